@@ -9,13 +9,13 @@
 
 #if defined(__GNUC__)
 #define T99_MUST_CHECK __attribute__((warn_unused_result))
-#define T99_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define T99_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #define T99_TARGET(features) __attribute__((target(features)))
 #define T99_ALIGNED(n) __attribute__((aligned(n)))
 #define T99_UNUSED __attribute__((unused))
 #else
 #define T99_MUST_CHECK
-#define T99_PRINTF(format, first)
+#define T99_PRINTF(string, first)
 #define T99_TARGET(features)
 #define T99_ALIGNED(n)
 #define T99_UNUSED

@@ -27,8 +27,8 @@ struct t99_aead_key {
 
 /* One way to compute one algorithm. */
 struct t99_aead_impl {
-    const char *name;         /* "portable", "aesni+pclmul" */
-    bool (*supported)(void);  /* by this CPU */
+    const char *name;        /* "portable", "aesni+pclmul" */
+    bool (*supported)(void); /* by this CPU */
     void (*init)(struct t99_aead_key *key, const uint8_t *bytes, size_t len);
     /* out = in encrypted, len bytes, then the tag, 16 bytes. out may be in; otherwise they must not overlap. */
     void (*seal)(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce, const uint8_t *aad,
@@ -41,9 +41,10 @@ struct t99_aead_impl {
 struct t99_aead {
     const char *name; /* "AES_128_GCM", as a browser's security panel says it */
     size_t key_len;
-    unsigned strength; /* bits */
+    unsigned strength;   /* bits */
     uint64_t seal_limit; /* records under one key before it must change: RFC 9846, 5.5 */
-    const struct t99_aead_impl *(*impl)(size_t i); /* the i-th that this CPU runs, best first; NULL: no more */
+    const struct t99_aead_impl *(*impl)(
+        size_t i); /* the i-th that this CPU runs, best first; NULL: no more */
 };
 
 extern const struct t99_aead t99_aes_128_gcm;

@@ -16,7 +16,7 @@
  * noise: noise_len random bytes for the nonce, 0 for plain RFC 6979. Constant time but for the length of sig.
  */
 bool t99_ecdsa_sign(const struct t99_curve *curve, const struct t99_hash *hash, uint8_t *sig, size_t *sig_len,
-                    const uint8_t *scalar, const uint8_t *digest, const uint8_t *noise, size_t noise_len)
-    T99_MUST_CHECK;
+                    const uint8_t *scalar, const uint8_t *digest, const uint8_t *noise,
+                    size_t noise_len) T99_MUST_CHECK;
 
 #endif

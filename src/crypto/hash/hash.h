@@ -30,7 +30,8 @@ struct t99_hash {
     void (*final)(struct t99_hash_ctx *ctx, uint8_t *digest);
 };
 
-extern const struct t99_hash t99_sha1; /* only where a protocol names things by it (CertID, key identifiers) */
+extern const struct t99_hash
+    t99_sha1; /* only where a protocol names things by it (CertID, key identifiers) */
 extern const struct t99_hash t99_sha256;
 extern const struct t99_hash t99_sha384;
 extern const struct t99_hash t99_sha512;

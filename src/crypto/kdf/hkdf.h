@@ -12,8 +12,8 @@ void t99_hkdf_extract(const struct t99_hash *hash, uint8_t *prk, const void *sal
                       const void *ikm, size_t ikm_len);
 
 /* okm: okm_len bytes, at most 255 * hash->len (more: okm is zeroed and nothing else happens: a caller's bug). */
-void t99_hkdf_expand(const struct t99_hash *hash, uint8_t *okm, size_t okm_len, const void *prk, size_t prk_len,
-                     const void *info, size_t info_len);
+void t99_hkdf_expand(const struct t99_hash *hash, uint8_t *okm, size_t okm_len, const void *prk,
+                     size_t prk_len, const void *info, size_t info_len);
 
 /*
  * HKDF-Expand-Label(secret, label, context, out_len): label without "tls13 ", at most 249 bytes; secret: hash->len

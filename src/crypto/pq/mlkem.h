@@ -8,7 +8,7 @@
 
 #include "base/compiler.h"
 
-#define T99_MLKEM_SEED_LEN 64   /* d || z: the private key at rest */
+#define T99_MLKEM_SEED_LEN 64 /* d || z: the private key at rest */
 #define T99_MLKEM_SHARED_LEN 32
 #define T99_MLKEM_EK_MAX 1568
 #define T99_MLKEM_CT_MAX 1568
@@ -32,11 +32,13 @@ void t99_mlkem_expand(const struct t99_mlkem *kem, uint8_t *dk, const uint8_t se
 
 /* ML-KEM.Decaps (Algorithm 21) from the seed. False only if ct_len is wrong; a wrong ciphertext gives a random key. */
 bool t99_mlkem_decaps(const struct t99_mlkem *kem, uint8_t shared[T99_MLKEM_SHARED_LEN],
-                      const uint8_t seed[T99_MLKEM_SEED_LEN], const uint8_t *ct, size_t ct_len) T99_MUST_CHECK;
+                      const uint8_t seed[T99_MLKEM_SEED_LEN], const uint8_t *ct,
+                      size_t ct_len) T99_MUST_CHECK;
 
 /* The same from an expanded key; false too if dk fails the hash check of 7.3. */
 bool t99_mlkem_decaps_expanded(const struct t99_mlkem *kem, uint8_t shared[T99_MLKEM_SHARED_LEN],
-                               const uint8_t *dk, size_t dk_len, const uint8_t *ct, size_t ct_len) T99_MUST_CHECK;
+                               const uint8_t *dk, size_t dk_len, const uint8_t *ct,
+                               size_t ct_len) T99_MUST_CHECK;
 
 /* ML-KEM.Encaps (Algorithm 20) with given randomness m. False if ek fails the checks of 7.2. */
 bool t99_mlkem_encaps(const struct t99_mlkem *kem, uint8_t *ct, uint8_t shared[T99_MLKEM_SHARED_LEN],

@@ -28,8 +28,8 @@ size_t t99_rsa_bits(const struct t99_rsa_public *key);
 bool t99_rsa_public_valid(const struct t99_rsa_public *key);
 
 /* RSASSA-PKCS1-v1_5 (8.2.2). The encoded DigestInfo is compared whole, NULL parameters required; sig must be as long as n. */
-bool t99_rsa_verify_pkcs1(const struct t99_rsa_public *key, const struct t99_hash *hash, const uint8_t *digest,
-                          struct t99_span sig) T99_MUST_CHECK;
+bool t99_rsa_verify_pkcs1(const struct t99_rsa_public *key, const struct t99_hash *hash,
+                          const uint8_t *digest, struct t99_span sig) T99_MUST_CHECK;
 
 /* RSASSA-PSS (8.1.2) with MGF1. */
 bool t99_rsa_verify_pss(const struct t99_rsa_public *key, const struct t99_hash *hash,
@@ -59,7 +59,7 @@ bool t99_rsa_private_valid(const struct t99_rsa_private *key) T99_MUST_CHECK;
 bool t99_rsa_sign_pkcs1(const struct t99_rsa_private *key, const struct t99_hash *hash, uint8_t *sig,
                         const uint8_t *digest, const uint8_t *blinding) T99_MUST_CHECK;
 bool t99_rsa_sign_pss(const struct t99_rsa_private *key, const struct t99_hash *hash, uint8_t *sig,
-                      const uint8_t *digest, const uint8_t *salt, size_t salt_len, const uint8_t *blinding)
-    T99_MUST_CHECK;
+                      const uint8_t *digest, const uint8_t *salt, size_t salt_len,
+                      const uint8_t *blinding) T99_MUST_CHECK;
 
 #endif

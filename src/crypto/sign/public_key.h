@@ -27,7 +27,8 @@ enum t99_sig_type { T99_SIG_UNKNOWN, T99_SIG_RSA_PKCS1, T99_SIG_RSA_PSS, T99_SIG
 /* How something was signed: an AlgorithmIdentifier or a SignatureScheme, decoded. */
 struct t99_sig_alg {
     enum t99_sig_type type;
-    const struct t99_hash *hash;     /* NULL for Ed25519; NULL too for a hash that is never accepted (MD5, SHA-1): see weak */
+    const struct t99_hash
+        *hash; /* NULL for Ed25519; NULL too for a hash that is never accepted (MD5, SHA-1): see weak */
     const struct t99_hash *mgf_hash; /* PSS */
     size_t salt_len;                 /* PSS */
     const char *weak;                /* "MD5", "SHA-1": recognised and always refused; NULL otherwise */
@@ -44,8 +45,8 @@ struct t99_public_key {
 };
 
 /* True if sig is a valid signature of the message. False too if key and algorithm do not go together. */
-bool t99_verify_signature(const struct t99_public_key *key, const struct t99_sig_alg *alg, struct t99_span message,
-                          struct t99_span sig) T99_MUST_CHECK;
+bool t99_verify_signature(const struct t99_public_key *key, const struct t99_sig_alg *alg,
+                          struct t99_span message, struct t99_span sig) T99_MUST_CHECK;
 
 /* "RSA 2048", "P-256", "Ed25519": for people. Returns out. */
 const char *t99_public_key_name(char *out, size_t out_len, const struct t99_public_key *key);
