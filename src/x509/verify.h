@@ -1,0 +1,72 @@
+/*
+ * Is this the server that the user asked for? Path building (RFC 4158) and validation (RFC 5280, 6; RFC 9525 for the
+ * name) over whatever the server sent, to one of the trust anchors, within a budget of work that no set of
+ * certificates can exceed. Every refusal names the certificate, the rule and the value.
+ */
+#ifndef T99_X509_VERIFY_H
+#define T99_X509_VERIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/compiler.h"
+#include "base/env.h"
+#include "base/fault.h"
+#include "x509/certificate.h"
+#include "x509/name.h"
+#include "x509/trust.h"
+
+#define T99_PATH_MAX 16 /* certificates on a path, leaf and anchor included */
+
+enum t99_profile {
+    PROFILE_DEFAULT, /* what the best verifiers agree on: private PKIs made with common tools work */
+    PROFILE_STRICT   /* the web PKI to the letter: CA/Browser Forum Baseline Requirements, RFC 5280 */
+};
+
+enum t99_purpose { PURPOSE_SERVER, PURPOSE_ANY };
+
+struct t99_crl_store; /* crl.h */
+
+struct t99_verify_params {
+    const struct t99_env *env;
+    const struct t99_trust *trust;
+    const struct t99_crl_store *crls; /* NULL: no revocation check by CRL; else the whole chain is checked */
+    const struct t99_peer_name *peer; /* NULL: no name check */
+    const char *peer_text;            /* as the user wrote it, for messages; NULL if peer is */
+    int64_t time;                     /* seconds since 1970 */
+    bool ignore_time;                 /* validity is not checked */
+    bool verify_chain;                /* false: only the name is checked (insecure_noverifycert) */
+    enum t99_profile profile;
+    enum t99_purpose purpose;
+    int max_intermediates; /* between leaf and anchor; < 0: no limit but T99_PATH_MAX */
+    /* Policy inputs of RFC 5280, 6.1.1: contents of OIDs; num_policies 0: any-policy. */
+    const struct t99_span *policies;
+    size_t num_policies;
+    bool require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
+    /* Told of every candidate that is tried (depth 0: leaf) and, with reason not NULL, why it was rejected. May be NULL. */
+    void (*trace)(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
+                  const char *reason);
+    void *trace_arg;
+};
+
+/* The path that was found: [0] the leaf, [num - 1] the anchor. Certificates point into the caller's bytes and the trust store's. */
+struct t99_path {
+    size_t num;
+    struct t99_certificate certs[T99_PATH_MAX];
+    struct t99_span matched_name; /* the subjectAltName entry that matched; .p NULL: not checked */
+};
+
+/*
+ * certs[0] is the leaf, the others come in any order and may be superfluous. The path is allocated by env and is
+ * freed with t99_path_free; *path is NULL on failure (and when verify_chain is false). A refusal is recorded as
+ * FAULT_VERIFY with its alert; the text starts with the phrase that libtls programs know ("certificate verification
+ * failed: certificate has expired: ...", "name `h' not present in server certificate...").
+ */
+bool t99_verify(struct t99_path **path, const struct t99_verify_params *params, const struct t99_span *certs,
+                size_t num_certs, struct t99_fault *fault) T99_MUST_CHECK;
+
+void t99_path_free(const struct t99_env *env, struct t99_path *path);
+
+#endif
