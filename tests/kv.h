@@ -4,7 +4,7 @@
  *
  *     struct kv kv;
  *
- *     if (kv_open(&kv, TLS99_SHARED_DATA "/kv/sha2_cavp.txt")) {
+ *     if (kv_open_shared(&kv, "kv/sha2_cavp.txt")) {
  *         while (kv_next(&kv)) {
  *             struct t99_span msg = kv_hex(&kv, "msg");
  *             ...
@@ -79,6 +79,28 @@ static inline bool kv_open(struct kv *kv, const char *path)
     kv->pos = kv->text;
     return kv->text != NULL;
 }
+
+#ifdef TLS99_SHARED_DATA
+/*
+ * The same for a file of the shared test data: TLS99_SHARED_DATA names the folder of vectors, or the one that
+ * "vectors" is in. Says so if it is not there; the test should then be skipped.
+ */
+static inline bool kv_open_shared(struct kv *kv, const char *name)
+{
+    static const char *const folders[] = { TLS99_SHARED_DATA "/", TLS99_SHARED_DATA "/vectors/" };
+    char path[1024];
+    size_t i;
+
+    for (i = 0; i < 2 && sizeof TLS99_SHARED_DATA > 1; i++) {
+        snprintf(path, sizeof path, "%s%s", folders[i], name);
+        if (kv_open(kv, path)) {
+            return true;
+        }
+    }
+    printf("no shared test data: %s\n", name);
+    return false;
+}
+#endif
 
 /* Ends the life of the bytes that kv_hex() gave out. */
 static inline void kv_release(struct kv *kv)
