@@ -25,6 +25,10 @@ struct t99_compress_impl {
 const struct t99_compress_impl *t99_sha256_impl(size_t i);
 const struct t99_compress_impl *t99_sha512_impl(size_t i);
 
+/* Rows of the table of SHA-256, and what they share. On other processors supported() is false. */
+extern const struct t99_compress_impl t99_sha256_x86;
+extern const uint32_t t99_sha256_k[64];
+
 /* Adds len bytes at data to the message. block_len: 64 or 128. */
 void t99_block_update(struct t99_hash_ctx *ctx, size_t block_len, t99_compress *compress, const void *data,
                       size_t len);

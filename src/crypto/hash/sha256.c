@@ -6,7 +6,7 @@
 
 #define BLOCK_LEN 64
 
-static const uint32_t k[64] = {
+const uint32_t t99_sha256_k[64] = {
     /* FIPS 180-4, 4.2.2: of the cube roots of the first 64 primes */
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -46,7 +46,7 @@ static inline uint32_t small_sigma1(uint32_t x)
 /* One round: FIPS 180-4, 6.2.2, step 3, without moving the variables along: the next round names them shifted by one. */
 #define ROUND(a, b, c, d, e, f, g, h, i)                                                                     \
     do {                                                                                                     \
-        uint32_t t1 = h + big_sigma1(e) + (g ^ (e & (f ^ g))) + k[t + i] + w[i];                             \
+        uint32_t t1 = h + big_sigma1(e) + (g ^ (e & (f ^ g))) + t99_sha256_k[t + i] + w[i];                  \
         d += t1;                                                                                             \
         h = t1 + big_sigma0(a) + ((a & b) | (c & (a | b)));                                                  \
     } while (0)
@@ -106,18 +106,17 @@ static void compress_portable(struct t99_hash_ctx *ctx, const uint8_t *blocks, s
     t99_wipe(w, sizeof w);
 }
 
-static const struct t99_compress_impl impls[] = {
-    /* best first */
-    { "portable", NULL, compress_portable },
-};
+static const struct t99_compress_impl portable = { "portable", NULL, compress_portable };
+
+static const struct t99_compress_impl *const impls[] = { &t99_sha256_x86, &portable }; /* best first */
 
 const struct t99_compress_impl *t99_sha256_impl(size_t i)
 {
     size_t row;
 
     for (row = 0; row < sizeof impls / sizeof impls[0]; row++) {
-        if ((impls[row].supported == NULL || impls[row].supported()) && i-- == 0) {
-            return &impls[row];
+        if ((impls[row]->supported == NULL || impls[row]->supported()) && i-- == 0) {
+            return impls[row];
         }
     }
     return NULL;
