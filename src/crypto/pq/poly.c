@@ -76,54 +76,81 @@ void t99_poly_noise(struct t99_poly *p, const uint8_t seed[32], uint8_t number)
     t99_wipe(bytes, sizeof bytes);
 }
 
-/* Each layer adds at most 2q to a coefficient: from 2q to 16q, which is below 2^16, so that one reduction does. */
-void t99_poly_ntt(struct t99_poly *p)
+/*
+ * One layer of the NTT: coefficients len apart. It adds at most 2q to each. len is a constant wherever this is called,
+ * so that compilers use vectors.
+ */
+static inline void forward_layer(struct t99_poly *p, size_t len)
 {
-    size_t len, start, j, i = 1;
+    size_t start, j, i = N / 2 / len;
 
-    for (len = N / 2; len >= 2; len /= 2) {
-        for (start = 0; start < N; start += 2 * len) {
-            uint32_t zeta = zetas[i++];
+    for (start = 0; start < N; start += 2 * len) {
+        uint32_t zeta = zetas[i++];
+        uint16_t *lo = p->c + start, *hi = lo + len;
 
-            for (j = start; j < start + len; j++) {
-                uint32_t a = p->c[j], t = montgomery(zeta * p->c[j + len]);
+        for (j = 0; j < len; j++) {
+            uint32_t a = lo[j], t = montgomery(zeta * hi[j]);
 
-                p->c[j + len] = (uint16_t)(a + 2 * Q - t);
-                p->c[j] = (uint16_t)(a + t);
-            }
+            hi[j] = (uint16_t)(a + 2 * Q - t);
+            lo[j] = (uint16_t)(a + t);
         }
     }
+}
+
+static void reduce_all(struct t99_poly *p)
+{
+    size_t j;
+
     for (j = 0; j < N; j++) {
         p->c[j] = reduce(p->c[j]);
     }
 }
 
-/* The sums double in each layer: from q to 16q in four, then again from q to 8q in three. */
+/* From 2q to 16q in seven layers, which is below 2^16, so that one reduction does. */
+void t99_poly_ntt(struct t99_poly *p)
+{
+    forward_layer(p, 128);
+    forward_layer(p, 64);
+    forward_layer(p, 32);
+    forward_layer(p, 16);
+    forward_layer(p, 8);
+    forward_layer(p, 4);
+    forward_layer(p, 2);
+    reduce_all(p);
+}
+
+/* One layer of the inverse, of coefficients below the bound: sums are below twice that, and products below 2q. */
+static inline void inverse_layer(struct t99_poly *p, size_t len, uint32_t bound)
+{
+    size_t start, j, i = N / len - 1;
+
+    for (start = 0; start < N; start += 2 * len) {
+        uint32_t zeta = zetas[i--];
+        uint16_t *lo = p->c + start, *hi = lo + len;
+
+        for (j = 0; j < len; j++) {
+            uint32_t a = lo[j], b = hi[j];
+
+            lo[j] = (uint16_t)(a + b);
+            hi[j] = (uint16_t)montgomery(zeta * (b + bound - a));
+        }
+    }
+}
+
+/* The bounds are kept below 2^16, which is 19q, by one reduction between the layers. */
 void t99_poly_inverse_ntt(struct t99_poly *p)
 {
     const uint32_t scale = 1441; /* 2^32 / 128 mod q */
-    size_t len, start, j, i = 127;
-    uint32_t bound = Q;
+    size_t j;
 
-    for (len = 2; len <= N / 2; len *= 2) {
-        for (start = 0; start < N; start += 2 * len) {
-            uint32_t zeta = zetas[i--];
-
-            for (j = start; j < start + len; j++) {
-                uint32_t a = p->c[j], b = p->c[j + len];
-
-                p->c[j] = (uint16_t)(a + b);
-                p->c[j + len] = (uint16_t)montgomery(zeta * (b + bound - a));
-            }
-        }
-        bound *= 2;
-        if (bound == 16 * Q) {
-            for (j = 0; j < N; j++) {
-                p->c[j] = reduce(p->c[j]);
-            }
-            bound = Q;
-        }
-    }
+    inverse_layer(p, 2, Q);
+    inverse_layer(p, 4, 2 * Q);
+    inverse_layer(p, 8, 4 * Q);
+    inverse_layer(p, 16, 8 * Q);
+    reduce_all(p);
+    inverse_layer(p, 32, Q);
+    inverse_layer(p, 64, 2 * Q);
+    inverse_layer(p, 128, 4 * Q);
     for (j = 0; j < N; j++) {
         p->c[j] = reduce(montgomery(scale * p->c[j]));
     }
