@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes the bytes to out and returns how many. Ends the program if they are more than cap, or no hex digits. */
+/*
+ * Writes the bytes to out and returns how many. Ends the program if they are more than cap, or no hex
+ * digits.
+ */
 static inline size_t hex_read(uint8_t *out, size_t cap, const char *text)
 {
     static const char digits[] = "0123456789abcdef";

@@ -1,6 +1,6 @@
 /*
- * Test vectors in "kv" form: lines `key=value`, a blank line ends a record, `#` begins a comment. A record that
- * begins with `group=` sets fields that all records up to the next group inherit.
+ * Test vectors in "kv" form: lines `key=value`, a blank line ends a record, `#` begins a comment. A record
+ * that begins with `group=` sets fields that all records up to the next group inherit.
  *
  *     struct kv kv;
  *
@@ -12,7 +12,8 @@
  *         kv_close(&kv);
  *     }
  *
- * A test program ends with a message on stderr when memory runs out or a value is not what it is asked for as.
+ * A test program ends with a message on stderr when memory runs out or a value is not what it is asked for
+ * as.
  */
 #ifndef TESTS_KV_H
 #define TESTS_KV_H
@@ -139,7 +140,10 @@ static inline char *kv_line(struct kv *kv)
     return line;
 }
 
-/* Moves on to the next record, past groups, which it notes. False at the end. What kv_hex() gave out is gone. */
+/*
+ * Moves on to the next record, past groups, which it notes. False at the end. What kv_hex() gave out is
+ * gone.
+ */
 static inline bool kv_next(struct kv *kv)
 {
     char *line;
@@ -240,8 +244,8 @@ static inline unsigned kv_digit(char c)
 }
 
 /*
- * The bytes of a hex value, in memory of exactly that size, so that sanitizers see reads beyond it. They may be
- * written to, and live until the next kv_next(). p is NULL if and only if the field is not there.
+ * The bytes of a hex value, in memory of exactly that size, so that sanitizers see reads beyond it. They may
+ * be written to, and live until the next kv_next(). p is NULL if and only if the field is not there.
  */
 static inline struct t99_span kv_hex(struct kv *kv, const char *key)
 {

@@ -1,9 +1,11 @@
 /*
- * wycheproof DIR: runs the test vectors of Project Wycheproof, in kv form (tests/kv.h), on every implementation that
- * this CPU runs. One line a file; the last line is "N passed, N failed, N skipped". Exit status 1 if anything failed.
+ * wycheproof DIR: runs the test vectors of Project Wycheproof, in kv form (tests/kv.h), on every
+ * implementation that this CPU runs. One line a file; the last line is "N passed, N failed, N skipped". Exit
+ * status 1 if anything failed.
  *
- * A valid test must give the expected output, an invalid one must be refused. An "acceptable" one may be refused, or
- * give the expected output: both pass, and are counted. What the library has no function for is skipped with a reason.
+ * A valid test must give the expected output, an invalid one must be refused. An "acceptable" one may be
+ * refused, or give the expected output: both pass, and are counted. What the library has no function for is
+ * skipped with a reason.
  */
 #include <dirent.h>
 #include <stdbool.h>
@@ -60,7 +62,10 @@ static bool is_field(struct run *r, const char *field, const uint8_t *p, size_t 
     return t99_span_equal(t99_span(p, len), kv_hex(&r->kv, field));
 }
 
-/* SHA-2 as Wycheproof writes it in fields, or as the file's name does. NULL: none that signatures are made with. */
+/*
+ * SHA-2 as Wycheproof writes it in fields, or as the file's name does. NULL: none that signatures are made
+ * with.
+ */
 static const struct t99_hash *hash_named(const char *s)
 {
     if (s == NULL) {

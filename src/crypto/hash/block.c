@@ -36,7 +36,7 @@ void t99_block_update(struct t99_hash_ctx *ctx, size_t block_len, t99_compress *
     }
 }
 
-/* FIPS 180-4, 5.1.1 and 5.1.2: the length takes an eighth of a block; its upper half is zero in a block of 128. */
+/* FIPS 180-4, 5.1: the length takes an eighth of a block; its upper half is zero in a block of 128 bytes. */
 void t99_block_pad(struct t99_hash_ctx *ctx, size_t block_len, t99_compress *compress)
 {
     size_t held = (size_t)ctx->total & (block_len - 1);

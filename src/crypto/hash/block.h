@@ -1,6 +1,7 @@
 /*
- * What SHA-1 and SHA-2 share: cutting a message into blocks, and the padding (FIPS 180-4, 5.1). How a block is worked
- * in is the compression function's affair: SHA-256 and SHA-512 choose it from a table, best first, portable last.
+ * What SHA-1 and SHA-2 share: cutting a message into blocks, and the padding (FIPS 180-4, 5.1). How a block
+ * is worked in is the compression function's affair: SHA-256 and SHA-512 choose it from a table, best first,
+ * portable last.
  */
 #ifndef T99_CRYPTO_HASH_BLOCK_H
 #define T99_CRYPTO_HASH_BLOCK_H

@@ -43,7 +43,10 @@ static inline uint32_t small_sigma1(uint32_t x)
     return rotr(x, 17) ^ rotr(x, 19) ^ (x >> 10);
 }
 
-/* One round: FIPS 180-4, 6.2.2, step 3, without moving the variables along: the next round names them shifted by one. */
+/*
+ * One round: FIPS 180-4, 6.2.2, step 3, without moving the variables along: the next round names them
+ * shifted by one.
+ */
 #define ROUND(a, b, c, d, e, f, g, h, i)                                                                     \
     do {                                                                                                     \
         uint32_t t1 = h + big_sigma1(e) + (g ^ (e & (f ^ g))) + t99_sha256_k[t + i] + w[i];                  \

@@ -1,4 +1,4 @@
-/* SHA-256's compression function with the SHA instructions of x86-64: Intel's manual, volume 2, SHA256RNDS2 ff. */
+/* SHA-256's compression function with the SHA instructions of x86-64 (Intel's manual, volume 2). */
 #include "base/compiler.h"
 #include "crypto/cpu.h"
 #include "crypto/hash/block.h"

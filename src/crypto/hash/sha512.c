@@ -51,7 +51,10 @@ static inline uint64_t small_sigma1(uint64_t x)
     return rotr(x, 19) ^ rotr(x, 61) ^ (x >> 6);
 }
 
-/* One round: FIPS 180-4, 6.4.2, step 3, without moving the variables along: the next round names them shifted by one. */
+/*
+ * One round: FIPS 180-4, 6.4.2, step 3, without moving the variables along: the next round names them
+ * shifted by one.
+ */
 #define ROUND(a, b, c, d, e, f, g, h, i)                                                                     \
     do {                                                                                                     \
         uint64_t t1 = h + big_sigma1(e) + (g ^ (e & (f ^ g))) + k[t + i] + w[i];                             \

@@ -5,7 +5,10 @@
 #include "base/wipe.h"
 #include "crypto/mac/hmac.h"
 
-/* RFC 5246, 5: A(i) = HMAC(secret, A(i - 1)), A(0) = label || seed; each block is HMAC(secret, A(i) || label || seed). */
+/*
+ * RFC 5246, 5: A(i) = HMAC(secret, A(i - 1)), A(0) = label || seed; each block is HMAC(secret, A(i) || label
+ * || seed).
+ */
 void t99_tls12_prf(const struct t99_hash *hash, uint8_t *out, size_t out_len, const void *secret,
                    size_t secret_len, const char *label, const void *seed1, size_t seed1_len,
                    const void *seed2, size_t seed2_len)

@@ -20,7 +20,10 @@ static inline void chi(uint64_t *out, uint64_t b0, uint64_t b1, uint64_t b2, uin
     out[4] = b4 ^ (~b0 & b1);
 }
 
-/* theta, rho, pi, chi and iota: FIPS 202, 3.2. The lanes that a row of chi reads, and their turns, are those of pi and rho. */
+/*
+ * theta, rho, pi, chi and iota: FIPS 202, 3.2. The lanes that a row of chi reads, and their turns, are those
+ * of pi and rho.
+ */
 static inline void one_round(uint64_t out[25], const uint64_t in[25], uint64_t round_constant)
 {
     uint64_t c0 = in[0] ^ in[5] ^ in[10] ^ in[15] ^ in[20];

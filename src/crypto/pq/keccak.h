@@ -1,6 +1,6 @@
 /*
- * Keccak-f[1600] and what ML-KEM needs of it: SHA3-256, SHA3-512, SHAKE128 and SHAKE256 (FIPS 202). Constant time but
- * for lengths.
+ * Keccak-f[1600] and what ML-KEM needs of it: SHA3-256, SHA3-512, SHAKE128 and SHAKE256 (FIPS 202). Constant
+ * time but for lengths.
  */
 #ifndef T99_CRYPTO_PQ_KECCAK_H
 #define T99_CRYPTO_PQ_KECCAK_H

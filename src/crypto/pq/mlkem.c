@@ -10,7 +10,10 @@
 
 #define MAX_K 4
 
-/* FIPS 203, 8: eta_1 and eta_2 are 2 in both sets; d_u and d_v are the bits of a coefficient in a ciphertext. */
+/*
+ * FIPS 203, 8: eta_1 and eta_2 are 2 in both sets; d_u and d_v are the bits of a coefficient in a
+ * ciphertext.
+ */
 const struct t99_mlkem t99_mlkem_768 = { "ML-KEM-768", 3, 1184, 2400, 1088 };
 const struct t99_mlkem t99_mlkem_1024 = { "ML-KEM-1024", 4, 1568, 3168, 1568 };
 
@@ -25,8 +28,8 @@ static unsigned bits_of_v(const struct t99_mlkem *kem)
 }
 
 /*
- * K-PKE.KeyGen (Algorithm 13) from d. dk: room for k polynomials, or NULL. The matrix is never held whole: each
- * element is multiplied as it is made.
+ * K-PKE.KeyGen (Algorithm 13) from d. dk: room for k polynomials, or NULL. The matrix is never held whole:
+ * each element is multiplied as it is made.
  */
 static void generate_key(const struct t99_mlkem *kem, uint8_t *ek, uint8_t *dk, const uint8_t d[32])
 {

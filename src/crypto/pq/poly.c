@@ -77,8 +77,8 @@ void t99_poly_noise(struct t99_poly *p, const uint8_t seed[32], uint8_t number)
 }
 
 /*
- * One layer of the NTT: coefficients len apart. It adds at most 2q to each. len is a constant wherever this is called,
- * so that compilers use vectors.
+ * One layer of the NTT: coefficients len apart. It adds at most 2q to each. len is a constant wherever this
+ * is called, so that compilers use vectors.
  */
 static inline void forward_layer(struct t99_poly *p, size_t len)
 {
@@ -119,7 +119,10 @@ void t99_poly_ntt(struct t99_poly *p)
     reduce_all(p);
 }
 
-/* One layer of the inverse, of coefficients below the bound: sums are below twice that, and products below 2q. */
+/*
+ * One layer of the inverse, of coefficients below the bound: sums are below twice that, and products below
+ * 2q.
+ */
 static inline void inverse_layer(struct t99_poly *p, size_t len, uint32_t bound)
 {
     size_t start, j, i = N / len - 1;
@@ -157,8 +160,9 @@ void t99_poly_inverse_ntt(struct t99_poly *p)
 }
 
 /*
- * Pairs are multiplied modulo X^2 - gamma, where gamma is zetas[64 + i] and its negative by turns (FIPS 203, 4.3.1).
- * gamma carries a factor 2^16, so that its product with a Montgomery product carries none, as the others.
+ * Pairs are multiplied modulo X^2 - gamma, where gamma is zetas[64 + i] and its negative by turns (FIPS 203,
+ * 4.3.1). gamma carries a factor 2^16, so that its product with a Montgomery product carries none, as the
+ * others.
  */
 void t99_poly_multiply_add(struct t99_poly_sum *sum, const struct t99_poly *a, const struct t99_poly *b)
 {

@@ -1,6 +1,7 @@
 /*
- * Polynomials of ML-KEM: 256 coefficients modulo q = 3329 (FIPS 203, 2.4 and 4). Constant time in every coefficient,
- * but for t99_poly_sample(), whose input is public. No division: remainders and quotients are multiplications.
+ * Polynomials of ML-KEM: 256 coefficients modulo q = 3329 (FIPS 203, 2.4 and 4). Constant time in every
+ * coefficient, but for t99_poly_sample(), whose input is public. No division: remainders and quotients are
+ * multiplications.
  *
  * A coefficient is canonical (below q) wherever nothing else is said.
  */
@@ -53,7 +54,9 @@ void t99_poly_subtract(struct t99_poly *p, const struct t99_poly *a);
 /* ByteEncode_12 (Algorithm 5): T99_POLY_BYTES bytes. */
 void t99_poly_encode(uint8_t *out, const struct t99_poly *p);
 
-/* ByteDecode_12 (Algorithm 6), which reduces modulo q. Ones if no coefficient had to be reduced, else zeros. */
+/*
+ * ByteDecode_12 (Algorithm 6), which reduces modulo q. Ones if no coefficient had to be reduced, else zeros.
+ */
 uint64_t t99_poly_decode(struct t99_poly *p, const uint8_t *in);
 
 /* ByteEncode_d of Compress_d (4.7), 32 d bytes, d from 1 to 11; and the way back. */

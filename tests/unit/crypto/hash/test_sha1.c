@@ -11,7 +11,10 @@
 #include "crypto/hash/hash.h"
 #include "hex.h"
 
-/* FIPS 180-4's examples (NIST, Cryptographic Standards and Guidelines, Example Values, SHA1.pdf), and RFC 3174, 7.3. */
+/*
+ * FIPS 180-4's examples (NIST, Cryptographic Standards and Guidelines, Example Values, SHA1.pdf), and RFC
+ * 3174, 7.3.
+ */
 static const struct {
     const char *message, *digest;
 } known[] = {

@@ -53,7 +53,10 @@ static const struct t99_hash *by_name(const char *alg)
                                         : NULL;
 }
 
-/* SHAVS, 6.4: each of 1000 messages is the last three digests; the last digest is the seed of the next round. */
+/*
+ * SHAVS, 6.4: each of 1000 messages is the last three digests; the last digest is the seed of the next
+ * round.
+ */
 static void monte_carlo(const struct t99_hash *hash, uint8_t *seed, long rounds)
 {
     uint8_t md[3 * T99_HASH_MAX];

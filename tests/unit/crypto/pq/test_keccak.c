@@ -13,7 +13,10 @@
 
 static const char zero[] = "", abc[] = "abc";
 
-/* NIST, Cryptographic Standards and Guidelines, Example Values: SHA3-256, 0 and 1600 bits; "abc": the same in NIST's CAVP. */
+/*
+ * NIST, Cryptographic Standards and Guidelines, Example Values: SHA3-256, 0 and 1600 bits; "abc": the same
+ * in NIST's CAVP.
+ */
 static void sha3_256_gives_the_values_of_nist(void **state)
 {
     uint8_t a3[200], out[32];

@@ -40,8 +40,9 @@ static void accumulate(const struct t99_mlkem *kem, struct t99_sponge *rng, stru
 }
 
 /*
- * The accumulated vectors of C2SP's CCTV (ML-KEM/README.md), which are made for the draft; the values for FIPS 203 as
- * published are those of LibreSSL's regress/lib/libcrypto/mlkem, which BoringSSL gave. 10000 steps.
+ * The accumulated vectors of C2SP's CCTV (ML-KEM/README.md), which are made for the draft; the values for
+ * FIPS 203 as published are those of LibreSSL's regress/lib/libcrypto/mlkem, which BoringSSL gave. 10000
+ * steps.
  */
 static void accumulated_vectors_hash_to_what_libressl_and_boringssl_get(void **state)
 {
