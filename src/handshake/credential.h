@@ -1,0 +1,44 @@
+/* A client certificate and its private key. */
+#ifndef T99_HANDSHAKE_CREDENTIAL_H
+#define T99_HANDSHAKE_CREDENTIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/compiler.h"
+#include "base/env.h"
+#include "crypto/rsa/rsa.h"
+#include "crypto/sign/public_key.h"
+#include "handshake/signature_scheme.h"
+
+/* A private key, decoded; points into secret bytes that belong to its owner. */
+struct t99_private_key {
+    enum t99_key_type type; /* RSA, RSA_PSS, EC, ED25519 */
+    struct t99_rsa_private rsa;
+    const struct t99_curve *curve;
+    struct t99_span scalar; /* EC: curve->len bytes; ED25519: the 32-byte seed */
+};
+
+struct t99_credential {
+    struct t99_span certs[10]; /* leaf first */
+    size_t num_certs;
+    struct t99_public_key public_key; /* of the leaf */
+    struct t99_span issuers[10];      /* Names with header, of each certificate */
+    struct t99_private_key key;
+    /* Which schemes it may sign with, best first; num 0: all that fit the key. */
+    uint16_t schemes[16];
+    size_t num_schemes;
+};
+
+/*
+ * sig (room for T99_SIGNATURE_MAX, *sig_len bytes) over the message with the scheme. False: the key cannot, or no randomness.
+ * Constant time in the key.
+ */
+#define T99_SIGNATURE_MAX 1024
+bool t99_sign(const struct t99_private_key *key, const struct t99_signature_scheme *scheme,
+              const struct t99_env *env, uint8_t *sig, size_t *sig_len, const uint8_t *message,
+              size_t len) T99_MUST_CHECK;
+
+#endif
