@@ -64,7 +64,7 @@ static inline struct t99_span rd_bytes(struct reader *r, size_t len, const char 
             rd_refuse(r, field);
         } else {
             s = t99_span(r->pos, len);
-            r->pos += len;
+            r->pos = len != 0 ? r->pos + len : r->pos;
         }
     }
     return s;

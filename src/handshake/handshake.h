@@ -28,6 +28,7 @@ struct t99_sink {
     bool (*send_ccs)(void *arg);
     /* From here on records are read, or written, under this key. For reading: refused (unexpected_message) if bytes of a handshake message that came under the old key are left over. */
     bool (*read_key)(void *arg, const struct t99_traffic_key *key);
+    /* key NULL: in the clear again, for the second ClientHello after early data was turned down by a HelloRetryRequest. */
     bool (*write_key)(void *arg, const struct t99_traffic_key *key);
     /* The version is known: records that follow carry it (RFC 9846, 5.1; RFC 5246, E.1). */
     void (*version)(void *arg, uint16_t version);
