@@ -1,0 +1,640 @@
+#include "handshake/hs.h"
+
+#include <string.h>
+
+#include "base/wipe.h"
+#include "crypto/kdf/hkdf.h"
+
+#define FRAME_MAX 2600 /* of a ClientHello without shares, ticket, cookie, names and protocols */
+
+/* Where a GREASE value goes (RFC 8701, 3.1); each takes its own byte of the seed. */
+enum grease { GREASE_SUITE, GREASE_GROUP, GREASE_VERSION, GREASE_FIRST_EXT, GREASE_LAST_EXT, GREASE_NUM };
+
+static uint16_t grease_value(const struct t99_handshake *hs, enum grease which)
+{
+    uint16_t v = (uint16_t)((hs->seed[which] & 0xf0) | 0x0a);
+
+    if (which == GREASE_LAST_EXT && (hs->seed[which] & 0xf0) == (hs->seed[GREASE_FIRST_EXT] & 0xf0)) {
+        v ^= 0x10; /* two extensions of one type would be a fault */
+    }
+    return (uint16_t)(v << 8 | v);
+}
+
+static bool offers_13(const struct t99_handshake *hs)
+{
+    return hs->config->max_version >= T99_TLS13;
+}
+
+static bool offers_12(const struct t99_handshake *hs)
+{
+    return hs->config->min_version <= T99_TLS12;
+}
+
+/* --- Key shares: made once, also for a second hello, which repeats them unless another group was asked for. --- */
+
+static bool add_share(struct t99_handshake *hs, uint16_t id)
+{
+    const struct t99_env *env = hs->config->env;
+    const struct t99_group *group = t99_group_find(id);
+    struct t99_share *share = &hs->shares[hs->num_shares];
+
+    share->group = group;
+    share->private_part = t99_alloc(env, group->private_len + group->share_len);
+    if (share->private_part == NULL) {
+        return t99_fail_memory(hs->fault);
+    }
+    hs->num_shares++;
+    if (!t99_group_generate(group, env, share->private_part, share->private_part + group->private_len)) {
+        return t99_fail_as(hs->fault, FAULT_SYSTEM, ALERT_INTERNAL_ERROR,
+                           "the operating system gave no random bytes");
+    }
+    return true;
+}
+
+/* The first group, and the first of the other kind: so that neither an old nor a new server needs a second round. */
+static bool add_default_shares(struct t99_handshake *hs)
+{
+    const struct t99_hs_config *config = hs->config;
+    size_t i;
+
+    if (config->num_groups == 0) {
+        return true;
+    }
+    if (!add_share(hs, config->groups[0])) {
+        return false;
+    }
+    for (i = 1; i < config->num_groups; i++) {
+        if (t99_group_find(config->groups[i])->hybrid != hs->shares[0].group->hybrid) {
+            return add_share(hs, config->groups[i]);
+        }
+    }
+    return true;
+}
+
+static bool make_shares(struct t99_handshake *hs)
+{
+    const struct t99_hs_config *config = hs->config;
+    size_t i;
+
+    if (!offers_13(hs)) {
+        return true;
+    }
+    if (hs->retry_group != NULL) { /* the HelloRetryRequest wants this one, and no other */
+        while (hs->num_shares > 0) {
+            struct t99_share *share = &hs->shares[--hs->num_shares];
+
+            t99_free(config->env, share->private_part, share->group->private_len + share->group->share_len);
+        }
+        return add_share(hs, hs->retry_group->id);
+    }
+    if (hs->conn->hello_retry) {
+        return true;
+    }
+    if (config->default_key_shares) {
+        return add_default_shares(hs);
+    }
+    for (i = 0; i < config->num_key_shares; i++) {
+        if (!add_share(hs, config->key_shares[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- Extensions: when each is sent, and its contents. --- */
+
+static bool want_server_name(const struct t99_handshake *hs)
+{
+    return hs->config->servername != NULL;
+}
+
+/* RFC 6066, 3. */
+static void put_server_name(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open16(w), name;
+
+    wr_u8(w, 0); /* host_name */
+    name = wr_open16(w);
+    wr_bytes(w, hs->config->servername, strlen(hs->config->servername));
+    wr_close16(w, name);
+    wr_close16(w, list);
+}
+
+static bool want_ems(const struct t99_handshake *hs)
+{
+    return offers_12(hs) && hs->config->offer_ems;
+}
+
+static void put_nothing(const struct t99_handshake *hs, struct writer *w)
+{
+    (void)hs;
+    (void)w;
+}
+
+static bool want_12(const struct t99_handshake *hs)
+{
+    return offers_12(hs);
+}
+
+/* RFC 5746, 3.4: an empty renegotiated_connection. */
+static void put_renegotiation_info(const struct t99_handshake *hs, struct writer *w)
+{
+    (void)hs;
+    wr_u8(w, 0);
+}
+
+static bool want_groups(const struct t99_handshake *hs)
+{
+    return hs->config->num_groups != 0;
+}
+
+/* RFC 9846, 4.3.7. */
+static void put_groups(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open16(w), i;
+
+    if (hs->config->grease) {
+        wr_u16(w, grease_value(hs, GREASE_GROUP));
+    }
+    for (i = 0; i < hs->config->num_groups; i++) {
+        if (offers_13(hs) || t99_group_find(hs->config->groups[i])->tls12) {
+            wr_u16(w, hs->config->groups[i]);
+        }
+    }
+    wr_close16(w, list);
+}
+
+static bool want_point_formats(const struct t99_handshake *hs)
+{
+    return offers_12(hs) && hs->config->num_groups != 0;
+}
+
+/* RFC 8422, 5.1.2: uncompressed. */
+static void put_point_formats(const struct t99_handshake *hs, struct writer *w)
+{
+    (void)hs;
+    wr_u8(w, 1);
+    wr_u8(w, 0);
+}
+
+static bool want_session_ticket(const struct t99_handshake *hs)
+{
+    return offers_12(hs) && hs->config->offer_tickets;
+}
+
+/* RFC 5077, 3.2. */
+static void put_session_ticket(const struct t99_handshake *hs, struct writer *w)
+{
+    if (hs->session != NULL && hs->session->version == T99_TLS12) {
+        wr_bytes(w, hs->session->ticket.p, hs->session->ticket.len);
+    }
+}
+
+static bool want_alpn(const struct t99_handshake *hs)
+{
+    return hs->config->alpn.len != 0;
+}
+
+/* RFC 7301, 3.1. */
+static void put_alpn(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open16(w);
+
+    wr_bytes(w, hs->config->alpn.p, hs->config->alpn.len);
+    wr_close16(w, list);
+}
+
+static bool want_status_request(const struct t99_handshake *hs)
+{
+    return hs->config->request_ocsp;
+}
+
+/* RFC 6066, 8: OCSP, any responder, no extensions. */
+static void put_status_request(const struct t99_handshake *hs, struct writer *w)
+{
+    (void)hs;
+    wr_u8(w, 1);
+    wr_u16(w, 0);
+    wr_u16(w, 0);
+}
+
+static bool want_schemes(const struct t99_handshake *hs)
+{
+    return hs->config->num_schemes != 0;
+}
+
+/* RFC 9846, 4.3.3. */
+static void put_schemes(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open16(w), i;
+
+    for (i = 0; i < hs->config->num_schemes; i++) {
+        wr_u16(w, hs->config->schemes[i]);
+    }
+    wr_close16(w, list);
+}
+
+static bool want_sct(const struct t99_handshake *hs)
+{
+    return hs->config->request_sct;
+}
+
+static bool want_13(const struct t99_handshake *hs)
+{
+    return offers_13(hs);
+}
+
+/* RFC 9846, 4.3.8. */
+static void put_key_share(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open16(w), i, share;
+
+    if (hs->config->grease && !hs->conn->hello_retry) {
+        wr_u16(w, grease_value(hs, GREASE_GROUP));
+        wr_u16(w, 1);
+        wr_u8(w, 0);
+    }
+    for (i = 0; i < hs->num_shares; i++) {
+        const struct t99_group *group = hs->shares[i].group;
+
+        wr_u16(w, group->id);
+        share = wr_open16(w);
+        wr_bytes(w, hs->shares[i].private_part + group->private_len, group->share_len);
+        wr_close16(w, share);
+    }
+    wr_close16(w, list);
+}
+
+static bool want_psk_modes(const struct t99_handshake *hs)
+{
+    return offers_13(hs) && hs->config->offer_tickets;
+}
+
+/* RFC 9846, 4.3.9: psk_dhe_ke only, for forward secrecy. */
+static void put_psk_modes(const struct t99_handshake *hs, struct writer *w)
+{
+    (void)hs;
+    wr_u8(w, 1);
+    wr_u8(w, 1);
+}
+
+/* RFC 9846, 4.3.1. */
+static void put_versions(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open8(w);
+    uint16_t v;
+
+    if (hs->config->grease) {
+        wr_u16(w, grease_value(hs, GREASE_VERSION));
+    }
+    for (v = hs->config->max_version; v >= hs->config->min_version; v--) {
+        wr_u16(w, v);
+    }
+    wr_close8(w, list);
+}
+
+static bool want_compression(const struct t99_handshake *hs)
+{
+    return offers_13(hs) && hs->config->request_compressed_certificate;
+}
+
+/* RFC 8879, 3: zlib. */
+static void put_compression(const struct t99_handshake *hs, struct writer *w)
+{
+    (void)hs;
+    wr_u8(w, 2);
+    wr_u16(w, 1);
+}
+
+static bool want_record_limit(const struct t99_handshake *hs)
+{
+    return hs->config->record_size_limit != 0;
+}
+
+static void put_record_limit(const struct t99_handshake *hs, struct writer *w)
+{
+    wr_u16(w, hs->config->record_size_limit);
+}
+
+static bool want_cookie(const struct t99_handshake *hs)
+{
+    return hs->cookie != NULL;
+}
+
+/* RFC 9846, 4.3.2. */
+static void put_cookie(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t cookie = wr_open16(w);
+
+    wr_bytes(w, hs->cookie, hs->cookie_len);
+    wr_close16(w, cookie);
+}
+
+static bool want_early_data(const struct t99_handshake *hs)
+{
+    return hs->conn->early_data == EARLY_OFFERED;
+}
+
+static bool want_post_handshake_auth(const struct t99_handshake *hs)
+{
+    return offers_13(hs) && hs->config->post_handshake_auth;
+}
+
+/* In this order unless they are shuffled; pre_shared_key is always last (RFC 9846, 4.3.11). */
+static const struct {
+    enum t99_extension x;
+    bool (*want)(const struct t99_handshake *hs);
+    void (*put)(const struct t99_handshake *hs, struct writer *w);
+} sent[] = {
+    { TLSEXT_SERVER_NAME, want_server_name, put_server_name },
+    { TLSEXT_EMS, want_ems, put_nothing },
+    { TLSEXT_RENEGOTIATION_INFO, want_12, put_renegotiation_info },
+    { TLSEXT_SUPPORTED_GROUPS, want_groups, put_groups },
+    { TLSEXT_EC_POINT_FORMATS, want_point_formats, put_point_formats },
+    { TLSEXT_SESSION_TICKET, want_session_ticket, put_session_ticket },
+    { TLSEXT_ALPN, want_alpn, put_alpn },
+    { TLSEXT_STATUS_REQUEST, want_status_request, put_status_request },
+    { TLSEXT_SIGNATURE_ALGORITHMS, want_schemes, put_schemes },
+    { TLSEXT_SCT, want_sct, put_nothing },
+    { TLSEXT_KEY_SHARE, want_13, put_key_share },
+    { TLSEXT_PSK_KEY_EXCHANGE_MODES, want_psk_modes, put_psk_modes },
+    { TLSEXT_SUPPORTED_VERSIONS, want_13, put_versions },
+    { TLSEXT_COMPRESS_CERTIFICATE, want_compression, put_compression },
+    { TLSEXT_RECORD_SIZE_LIMIT, want_record_limit, put_record_limit },
+    { TLSEXT_COOKIE, want_cookie, put_cookie },
+    { TLSEXT_EARLY_DATA, want_early_data, put_nothing },
+    { TLSEXT_POST_HANDSHAKE_AUTH, want_post_handshake_auth, put_nothing },
+};
+
+#define NUM_SENT (sizeof sent / sizeof sent[0])
+
+/* Fisher-Yates, from the seed: a bias of some bits does no harm here. */
+static void order_extensions(const struct t99_handshake *hs, uint8_t order[NUM_SENT])
+{
+    uint32_t state = load_be32(hs->seed + 8);
+    size_t i;
+
+    for (i = 0; i < NUM_SENT; i++) {
+        order[i] = (uint8_t)i;
+    }
+    if (!hs->config->shuffle_extensions) {
+        return;
+    }
+    for (i = NUM_SENT - 1; i > 0; i--) {
+        size_t j;
+        uint8_t swap;
+
+        state = state * 1664525u + 1013904223u; /* any full-period generator will do */
+        j = (state >> 16) % (i + 1);
+        swap = order[i];
+        order[i] = order[j];
+        order[j] = swap;
+    }
+}
+
+static void put_grease_extension(const struct t99_handshake *hs, struct writer *w, enum grease which)
+{
+    if (hs->config->grease) {
+        wr_u16(w, grease_value(hs, which));
+        wr_u16(w, which == GREASE_LAST_EXT ? 1 : 0);
+        if (which == GREASE_LAST_EXT) {
+            wr_u8(w, 0);
+        }
+    }
+}
+
+static void put_extensions(struct t99_handshake *hs, struct writer *w)
+{
+    uint8_t order[NUM_SENT];
+    size_t i;
+
+    hs->offered = 0;
+    order_extensions(hs, order);
+    put_grease_extension(hs, w, GREASE_FIRST_EXT);
+    for (i = 0; i < NUM_SENT; i++) {
+        if (sent[order[i]].want(hs)) {
+            size_t data;
+
+            hs->offered |= TLSEXT_BIT(sent[order[i]].x);
+            wr_u16(w, t99_extension_type(sent[order[i]].x));
+            data = wr_open16(w);
+            sent[order[i]].put(hs, w);
+            wr_close16(w, data);
+        }
+    }
+    put_grease_extension(hs, w, GREASE_LAST_EXT);
+}
+
+/* --- The session. --- */
+
+/* A session is offered only where all that it stood for still holds. */
+static const struct t99_session *usable_session(struct t99_handshake *hs)
+{
+    const struct t99_hs_config *config = hs->config;
+    const struct t99_session *s = config->session;
+    const char *name = config->servername != NULL ? config->servername : "";
+
+    if (s == NULL || s->version < config->min_version || s->version > config->max_version ||
+        !t99_hs_offers_suite(hs, s->suite) || !t99_span_equal(s->servername, t99_span(name, strlen(name))) ||
+        memcmp(s->verify_id, config->verify_id, sizeof s->verify_id) != 0 ||
+        !t99_session_fresh(s, config->env->now_ms(config->env->arg))) {
+        return NULL;
+    }
+    if (s->version == T99_TLS12 && s->session_id.len == 0 && !config->offer_tickets) {
+        return NULL;
+    }
+    return s;
+}
+
+/* What early data is sent under must be on offer again: RFC 9846, 4.3.10. */
+static bool early_possible(const struct t99_handshake *hs)
+{
+    const struct t99_session *s = hs->session;
+
+    return hs->config->early_data && s != NULL && s->version == T99_TLS13 && s->max_early_data != 0 &&
+           t99_hs_offers_alpn(hs, s->alpn);
+}
+
+static const struct t99_cipher_suite *psk_suite(const struct t99_handshake *hs)
+{
+    return hs->session != NULL && hs->session->version == T99_TLS13
+               ? t99_cipher_suite_find(hs->session->suite)
+               : NULL;
+}
+
+/*
+ * RFC 9846, 4.3.11: one identity, and a binder whose place is filled in once all before it stands. Returns the length
+ * of the binders list, which the binder does not cover.
+ */
+static size_t put_psk(struct t99_handshake *hs, struct writer *w)
+{
+    const struct t99_cipher_suite *suite = psk_suite(hs);
+    const struct t99_env *env = hs->config->env;
+    size_t data, list, identity, binders;
+    int64_t age;
+
+    if (suite == NULL || (hs->retry_suite != NULL && hs->retry_suite->hash != suite->hash)) {
+        return 0;
+    }
+    age = env->now_ms(env->arg) - hs->session->received_ms;
+    hs->offered |= TLSEXT_BIT(TLSEXT_PRE_SHARED_KEY);
+    wr_u16(w, t99_extension_type(TLSEXT_PRE_SHARED_KEY));
+    data = wr_open16(w);
+    list = wr_open16(w);
+    identity = wr_open16(w);
+    wr_bytes(w, hs->session->ticket.p, hs->session->ticket.len);
+    wr_close16(w, identity);
+    wr_u32(w, (uint32_t)((uint64_t)(age > 0 ? age : 0) + hs->session->age_add));
+    wr_close16(w, list);
+    binders = wr_open16(w);
+    wr_u8(w, (uint8_t)suite->hash->len);
+    (void)wr_room(w, suite->hash->len);
+    wr_close16(w, binders);
+    wr_close16(w, data);
+    return 2 + 1 + suite->hash->len;
+}
+
+/* RFC 9846, 4.3.11.2. hs->secret: the early secret. */
+static void fill_binder(struct t99_handshake *hs, uint8_t *message, size_t len, size_t binders_len)
+{
+    const struct t99_hash *hash = psk_suite(hs)->hash;
+    uint8_t empty[T99_HASH_MAX], digest[T99_HASH_MAX], key[T99_HASH_MAX];
+
+    t99_early_secret(hash, hs->secret, hs->session->secret, hs->session->secret_len);
+    t99_hash(hash, empty, NULL, 0);
+    t99_derive_secret(hash, key, hs->secret, "res binder", empty);
+    t99_transcript_hash_with(&hs->transcript, hash, digest, message, len - binders_len);
+    t99_finished_mac(hash, message + len - hash->len, key, digest);
+    t99_wipe(key, sizeof key);
+}
+
+/* --- The message. --- */
+
+static void put_suites(const struct t99_handshake *hs, struct writer *w)
+{
+    size_t list = wr_open16(w), i;
+
+    if (hs->config->grease) {
+        wr_u16(w, grease_value(hs, GREASE_SUITE));
+    }
+    for (i = 0; i < hs->config->num_suites; i++) {
+        const struct t99_cipher_suite *suite = t99_cipher_suite_find(hs->config->suites[i]);
+
+        if (suite->version >= hs->config->min_version && suite->version <= hs->config->max_version) {
+            wr_u16(w, suite->id);
+        }
+    }
+    if (hs->config->fallback_scsv) {
+        wr_u16(w, 0x5600); /* RFC 7507 */
+    }
+    wr_close16(w, list);
+}
+
+/* RFC 9846, 4.2.2; RFC 5246, 7.4.1.2. */
+static size_t put_client_hello(struct t99_handshake *hs, struct writer *w)
+{
+    size_t body, mark, binders_len;
+
+    wr_u8(w, HS_CLIENT_HELLO);
+    body = wr_open24(w);
+    wr_u16(w, T99_TLS12); /* legacy_version */
+    wr_bytes(w, hs->conn->client_random, sizeof hs->conn->client_random);
+    mark = wr_open8(w);
+    wr_bytes(w, hs->session_id, hs->session_id_len);
+    wr_close8(w, mark);
+    put_suites(hs, w);
+    wr_u8(w, 1); /* legacy_compression_methods: null */
+    wr_u8(w, 0);
+    mark = wr_open16(w);
+    put_extensions(hs, w);
+    binders_len = offers_13(hs) ? put_psk(hs, w) : 0;
+    wr_close16(w, mark);
+    wr_close24(w, body);
+    return binders_len;
+}
+
+static size_t capacity(const struct t99_handshake *hs)
+{
+    size_t cap = FRAME_MAX + hs->cookie_len + hs->config->alpn.len, i;
+
+    for (i = 0; i < hs->num_shares; i++) {
+        cap += 4 + hs->shares[i].group->share_len;
+    }
+    if (hs->session != NULL) {
+        cap += hs->session->ticket.len;
+    }
+    if (hs->config->servername != NULL) {
+        cap += strlen(hs->config->servername);
+    }
+    return cap;
+}
+
+/* Which session is offered decides the session id. */
+static void prepare_first(struct t99_handshake *hs)
+{
+    hs->session = usable_session(hs);
+    hs->session_id_len = offers_13(hs) ? sizeof hs->session_id : 0;
+    if (hs->session != NULL && hs->session->version == T99_TLS12) {
+        if (hs->session->ticket.len != 0 && hs->config->offer_tickets) {
+            hs->session_id_len =
+                sizeof hs->session_id; /* its echo says that the ticket was taken: RFC 5077, 3.4 */
+        } else {
+            memcpy(hs->session_id, hs->session->session_id.p, hs->session->session_id.len);
+            hs->session_id_len = (uint8_t)hs->session->session_id.len;
+        }
+    }
+    if (early_possible(hs)) {
+        hs->conn->early_data = EARLY_OFFERED;
+        hs->conn->max_early_data = hs->session->max_early_data;
+    }
+}
+
+/* RFC 9846, 7.1: keys for early data, which is written before anything has come back. */
+static bool start_early_data(struct t99_handshake *hs)
+{
+    const struct t99_cipher_suite *suite = psk_suite(hs);
+    uint8_t digest[T99_HASH_MAX], secret[T99_HASH_MAX];
+    struct t99_traffic_key key;
+    bool ok;
+
+    t99_transcript_hash_with(&hs->transcript, suite->hash, digest, NULL, 0);
+    t99_derive_secret(suite->hash, secret, hs->secret, "c e traffic", digest);
+    t99_hs_keylog(hs->config, hs->conn, "CLIENT_EARLY_TRAFFIC_SECRET", secret, suite->hash->len);
+    t99_traffic_key_13(&key, suite, secret);
+    hs->sink->version(hs->sink->arg, T99_TLS13);
+    ok = t99_hs_send_ccs_once(hs) && hs->sink->write_key(hs->sink->arg, &key);
+    t99_wipe(&key, sizeof key);
+    t99_wipe(secret, sizeof secret);
+    return ok;
+}
+
+bool t99_send_client_hello(struct t99_handshake *hs)
+{
+    const struct t99_env *env = hs->config->env;
+    size_t cap, binders_len;
+    struct writer w;
+    uint8_t *buf;
+    bool ok;
+
+    if (!hs->conn->hello_retry) {
+        prepare_first(hs);
+    }
+    if (!make_shares(hs)) {
+        return false;
+    }
+    cap = capacity(hs);
+    buf = t99_alloc(env, cap);
+    if (buf == NULL) {
+        return t99_fail_memory(hs->fault);
+    }
+    w = wr_init(buf, cap);
+    binders_len = put_client_hello(hs, &w);
+    ok = wr_ok(&w) ||
+         t99_fail_as(hs->fault, FAULT_CALLER, ALERT_INTERNAL_ERROR, "client_hello: too long to send");
+    if (ok && binders_len != 0) {
+        fill_binder(hs, buf, w.len, binders_len);
+    }
+    ok = ok && t99_hs_send(hs, buf, w.len);
+    t99_free(env, buf, cap);
+    return ok && (hs->conn->early_data != EARLY_OFFERED || hs->conn->hello_retry || start_early_data(hs));
+}
