@@ -246,8 +246,7 @@ static void inflate_dynamic(struct stream *s)
         return;
     }
     read_lengths(s, &literals, lengths, num_literals + num_distances);
-    if (s->bad || lengths[256] == 0 || !make_code(&literals, lengths, num_literals, &whole) ||
-        (!whole && num_literals - literals.count[0] != 1 && literals.count[1] != 1) ||
+    if (s->bad || lengths[256] == 0 || !make_code(&literals, lengths, num_literals, &whole) || !whole ||
         !make_code(&distances, lengths + num_literals, num_distances, &whole)) {
         s->bad = true;
         return;

@@ -9,17 +9,8 @@
 #include "base/bytes.h"
 #include "base/compiler.h"
 #include "base/env.h"
-#include "crypto/rsa/rsa.h"
-#include "crypto/sign/public_key.h"
+#include "crypto/sign/private_key.h"
 #include "handshake/signature_scheme.h"
-
-/* A private key, decoded; points into secret bytes that belong to its owner. */
-struct t99_private_key {
-    enum t99_key_type type; /* RSA, RSA_PSS, EC, ED25519 */
-    struct t99_rsa_private rsa;
-    const struct t99_curve *curve;
-    struct t99_span scalar; /* EC: curve->len bytes; ED25519: the 32-byte seed */
-};
 
 struct t99_credential {
     struct t99_span certs[10]; /* leaf first */
