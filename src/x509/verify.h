@@ -45,6 +45,9 @@ struct t99_verify_params {
     const struct t99_span *policies;
     size_t num_policies;
     bool require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
+    /* RFC 5280, 6.1.1 (d) takes an anchor for a name and a key. Here what its certificate says counts too, unless: */
+    bool anchor_any_time;     /* its validity does not */
+    bool anchor_name_and_key; /* its extensions do not: constraints, usages, policies */
     /* Told of every candidate that is tried (depth 0: leaf) and, with reason not NULL, why it was rejected. May be NULL. */
     void (*trace)(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
                   const char *reason);

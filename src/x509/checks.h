@@ -1,0 +1,70 @@
+/*
+ * Rules for one certificate in its place on a path, as tables that a person can read: checks.c has what both profiles
+ * demand, profile.c what the strict one adds.
+ */
+#ifndef T99_X509_CHECKS_H
+#define T99_X509_CHECKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/compiler.h"
+#include "base/fault.h"
+#include "x509/certificate.h"
+#include "x509/verify.h"
+
+/* A certificate in its place on a path that grows from the leaf upwards. */
+struct t99_link {
+    const struct t99_verify_params *params;
+    const struct t99_certificate *cert;
+    const struct t99_certificate *below; /* what it issued; NULL: it is the leaf */
+    size_t depth;                        /* 0: the leaf */
+    size_t counted; /* intermediates below it that count for path lengths: those that are not self-issued */
+    bool is_anchor;
+};
+
+enum t99_role { ROLE_LEAF = 1, ROLE_INTERMEDIATE = 2, ROLE_ANCHOR = 4, ROLE_CA = 6, ROLE_ALL = 7 };
+
+/* One rule: who must keep it, when it is broken, and what is said then. */
+struct t99_rule {
+    unsigned roles; /* set of enum t99_role */
+    enum t99_alert alert;
+    bool (*broken)(const struct t99_link *link);
+    const char *phrase;   /* "path length constraint exceeded" */
+    const char *sentence; /* goes on after "certificate 1 (CN=x) " */
+    /* Writes the offending value; NULL: there is none to show. */
+    void (*value)(char *out, size_t out_len, const struct t99_link *link);
+};
+
+#define T99_CERT_TEXT 96 /* room for t99_cert_text */
+#define T99_TIME_TEXT 32 /* room for t99_time_text */
+#define T99_OID_TEXT 64  /* room for t99_oid_text */
+
+/* Validity, then every rule of the profile. False: *why says which is broken. */
+bool t99_check_certificate(const struct t99_link *link, struct t99_fault *why) T99_MUST_CHECK;
+
+/* The rules that the strict profile adds. */
+const struct t99_rule *t99_strict_rules(size_t *num);
+
+/*
+ * Records a refusal: "certificate verification failed: phrase: certificate 1 (CN=x) " and the formatted rest. Always
+ * false.
+ */
+bool t99_refuse(struct t99_fault *why, enum t99_alert alert, const char *phrase, size_t depth,
+                const struct t99_certificate *cert, const char *format, ...) T99_PRINTF(6, 7);
+
+/* "certificate 1 (CN=Example CA)". Returns out. */
+const char *t99_cert_text(char *out, size_t out_len, size_t depth, const struct t99_certificate *cert);
+
+/* "2026-01-02 03:04:05 UTC". Returns out. */
+const char *t99_time_text(char *out, size_t out_len, int64_t t);
+
+/* Contents of an OID as "1.3.6.1". Returns out. */
+const char *t99_oid_text(char *out, size_t out_len, struct t99_span oid);
+
+/* True if the policies are critical and one has a qualifier that is neither CPS nor user notice (RFC 5280, 4.2.1.4). */
+bool t99_unknown_policy_qualifier(const struct t99_certificate *c);
+
+#endif

@@ -1,0 +1,474 @@
+#include "x509/path.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "x509/checks.h"
+#include "x509/name.h"
+#include "x509/name_constraints.h"
+#include "x509/policy.h"
+#include "x509/revocation.h"
+
+/* How much a refusal is worth telling: what comes nearest to a path that would have been accepted. */
+enum rank {
+    RANK_SIGNATURE = 1,  /* of the right name but another key: not the issuer at all */
+    RANK_UNREADABLE = 2, /* may or may not have been the issuer */
+    RANK_NO_ISSUER = 3,
+    RANK_RULE = 8,  /* breaks a rule: + depth, + 4 if the key identifiers say that it is the issuer */
+    RANK_PATH = 40, /* reached an anchor, but the whole breaks a rule: + depth */
+    RANK_WORK = 100
+};
+
+/* A certificate on the path, and which of its possible issuers have been tried. */
+struct level {
+    uint16_t node;      /* in s->nodes; T99_NO_ANCHOR: it is an anchor */
+    size_t counted;     /* intermediates up to and with it that are not self-issued */
+    size_t next_anchor; /* which of the anchors with the issuer's name is tried next */
+    bool any_tried;
+    uint8_t tried[T99_WORK_NODES / 8];
+};
+
+/* One run of the search. */
+struct run {
+    struct t99_search *s;
+    const struct t99_verify_params *params;
+    struct t99_chain *chain;
+    struct level levels[T99_PATH_MAX];
+};
+
+/* ---- Signatures ---- */
+
+size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len)
+{
+    size_t cost = 10 + message_len / 128, bits;
+
+    switch (key->type) {
+    case T99_KEY_RSA:
+    case T99_KEY_RSA_PSS:
+        bits = t99_rsa_bits(&key->rsa);
+        return cost + bits * bits / 40000 * (key->rsa.e.len > 3 ? 2 : 1); /* 2048 bits: 104 */
+    case T99_KEY_EC:
+        return cost + (key->curve->bits <= 256 ? 300 : key->curve->bits <= 384 ? 900 : 1800);
+    case T99_KEY_ED25519:
+        return cost + 300;
+    case T99_KEY_UNKNOWN:
+        break;
+    }
+    return cost;
+}
+
+bool t99_signed_by(struct t99_search *s, struct t99_span der, struct t99_span tbs,
+                   const struct t99_sig_alg *alg, struct t99_span signature, const struct t99_public_key *key,
+                   struct t99_span spki)
+{
+    struct t99_memo *m;
+    size_t i;
+
+    for (i = 0; i < s->num_memo; i++) {
+        if (s->memo[i].signed_der == der.p && s->memo[i].key == spki.p) {
+            return s->memo[i].good;
+        }
+    }
+    if (!t99_work_spend(&s->work.time, t99_signature_cost(key, tbs.len))) {
+        return false;
+    }
+    m = &s->memo[s->num_memo < T99_MEMO ? s->num_memo++ : T99_MEMO - 1];
+    m->signed_der = der.p;
+    m->key = spki.p;
+    m->good = t99_verify_signature(key, alg, tbs, signature);
+    return m->good;
+}
+
+/* ---- Preparation ---- */
+
+/* Breadth first, from the certificates whose issuer's name is an anchor's, to those that they may have issued. */
+static void measure_distances(struct t99_search *s)
+{
+    uint16_t queue[T99_WORK_NODES];
+    size_t head, tail = 0, i;
+
+    for (i = 0; i < s->num_nodes; i++) {
+        struct t99_node *node = &s->nodes[i];
+        struct t99_span der;
+
+        node->distance = T99_NO_ANCHOR;
+        if (node->bad == NULL && (t99_trust_contains(s->params->trust, node->cert.der) ||
+                                  t99_trust_find(s->params->trust, node->cert.issuer, 0, &der))) {
+            node->distance = 1;
+            queue[tail++] = (uint16_t)i;
+        }
+    }
+    for (head = 0; head < tail; head++) {
+        const struct t99_node *upper = &s->nodes[queue[head]];
+
+        for (i = 0; i < s->num_nodes; i++) {
+            struct t99_node *node = &s->nodes[i];
+
+            if (node->bad == NULL && node->distance == T99_NO_ANCHOR &&
+                node->issuer_hash == upper->subject_hash) {
+                node->distance = (uint16_t)(upper->distance + 1);
+                queue[tail++] = (uint16_t)i;
+            }
+        }
+    }
+}
+
+bool t99_search_init(struct t99_search *s, const struct t99_verify_params *params,
+                     const struct t99_span *certs, size_t num_certs, struct t99_fault *fault)
+{
+    size_t i;
+
+    memset(s, 0, sizeof *s);
+    s->params = params;
+    s->work = t99_work_full();
+    t99_fault_clear(&s->best);
+    s->num_nodes = num_certs < T99_WORK_NODES ? num_certs : T99_WORK_NODES;
+    s->nodes = (struct t99_node *)t99_alloc(params->env, s->num_nodes * sizeof s->nodes[0]);
+    if (s->nodes == NULL) {
+        return t99_fail_memory(fault);
+    }
+    for (i = 0; i < s->num_nodes; i++) {
+        struct t99_node *node = &s->nodes[i];
+
+        node->bad = NULL;
+        if (!t99_certificate_decode(&node->cert, certs[i], &node->bad)) {
+            node->bad = node->bad != NULL ? node->bad : "certificate";
+            continue;
+        }
+        node->subject_hash = t99_name_hash(node->cert.subject);
+        node->issuer_hash = t99_name_hash(node->cert.issuer);
+    }
+    measure_distances(s);
+    return true;
+}
+
+void t99_search_free(struct t99_search *s)
+{
+    t99_free(s->params->env, s->nodes, s->num_nodes * sizeof s->nodes[0]);
+    s->nodes = NULL;
+}
+
+/* ---- Refusals ---- */
+
+static void keep_best(struct run *r, const struct t99_fault *why, unsigned rank)
+{
+    if (rank > r->s->best_rank) {
+        r->s->best = *why;
+        r->s->best_rank = rank;
+    }
+}
+
+static void trace(const struct run *r, size_t depth, const struct t99_certificate *c, bool is_anchor,
+                  const char *reason)
+{
+    if (r->params->trace != NULL) {
+        r->params->trace(r->params->trace_arg, depth, c, is_anchor, reason);
+    }
+}
+
+static bool out_of_work(struct run *r)
+{
+    struct t99_fault why;
+
+    if (r->s->work.time != 0) {
+        return false;
+    }
+    t99_fault_clear(&why);
+    t99_fail_as(
+        &why, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
+        "certificate verification failed: too many possible paths: the %zu certificates sent need more work "
+        "than a verification may cost",
+        r->s->num_nodes);
+    keep_best(r, &why, RANK_WORK);
+    return true;
+}
+
+/* Nobody here issued the last certificate of the path. */
+static void no_issuer(struct run *r)
+{
+    const struct t99_chain *chain = r->chain;
+    const struct t99_certificate *top = chain->certs[chain->num - 1];
+    struct t99_fault why;
+    char issuer[96];
+    size_t i;
+
+    t99_fault_clear(&why);
+    for (i = 0; i < r->s->num_nodes && r->s->nodes[i].bad == NULL; i++) {
+    }
+    if (t99_self_issued(top)) {
+        t99_refuse(
+            &why, ALERT_UNKNOWN_CA,
+            chain->num == 1 ? "self signed certificate" : "self signed certificate in certificate chain",
+            chain->num - 1, top, "is not among the %zu trusted ones", t99_trust_count(r->params->trust));
+    } else if (i < r->s->num_nodes) {
+        t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", chain->num - 1, top,
+                   "was issued by %s, found neither among the %zu trusted certificates nor among those sent, "
+                   "of which "
+                   "certificate %zu does not decode: %s",
+                   t99_name_short(issuer, sizeof issuer, top->issuer), t99_trust_count(r->params->trust), i,
+                   r->s->nodes[i].bad);
+    } else {
+        t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", chain->num - 1, top,
+                   "was issued by %s, found neither among the %zu trusted certificates nor among those sent",
+                   t99_name_short(issuer, sizeof issuer, top->issuer), t99_trust_count(r->params->trust));
+    }
+    keep_best(r, &why, RANK_NO_ISSUER);
+}
+
+/* ---- Candidates ---- */
+
+static bool same_key_ids(const struct t99_certificate *issuer, const struct t99_certificate *issued)
+{
+    return issuer->subject_key_id.p != NULL && issued->authority_key_id.p != NULL &&
+           t99_span_equal(issuer->subject_key_id, issued->authority_key_id);
+}
+
+static bool other_key_ids(const struct t99_certificate *issuer, const struct t99_certificate *issued)
+{
+    return issuer->subject_key_id.p != NULL && issued->authority_key_id.p != NULL &&
+           !t99_span_equal(issuer->subject_key_id, issued->authority_key_id);
+}
+
+static bool is_current(const struct run *r, const struct t99_certificate *c)
+{
+    return r->params->ignore_time || (r->params->time >= c->not_before && r->params->time <= c->not_after);
+}
+
+/* RFC 4158, 2.4.2: the same subject and key twice make a loop. */
+static bool is_on_path(const struct run *r, const struct t99_certificate *c)
+{
+    size_t i;
+
+    for (i = 0; i < r->chain->num; i++) {
+        if (t99_span_equal(r->chain->certs[i]->spki, c->spki) &&
+            t99_name_equal(r->chain->certs[i]->subject, c->subject)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The most promising certificate sent that may have issued the top one and has not been tried. */
+static const struct t99_node *pick_node(struct run *r, struct level *level, uint16_t *index)
+{
+    const struct t99_certificate *top = r->chain->certs[r->chain->num - 1];
+    uint32_t wanted =
+        level->node != T99_NO_ANCHOR ? r->s->nodes[level->node].issuer_hash : t99_name_hash(top->issuer);
+    const struct t99_node *best = NULL;
+    unsigned best_score = 0;
+    size_t i;
+
+    for (i = 1; i < r->s->num_nodes; i++) {
+        const struct t99_node *node = &r->s->nodes[i];
+        unsigned score;
+
+        if (node->bad != NULL || node->subject_hash != wanted || node->distance == T99_NO_ANCHOR ||
+            (level->tried[i / 8] >> i % 8 & 1) != 0) {
+            continue;
+        }
+        score = (same_key_ids(&node->cert, top)    ? 4096u
+                 : other_key_ids(&node->cert, top) ? 1024u
+                                                   : 2048u) +
+                (is_current(r, &node->cert) ? 512u : 0u) + 256u - node->distance;
+        if (score > best_score) {
+            best = node;
+            best_score = score;
+            *index = (uint16_t)i;
+        }
+    }
+    if (best != NULL) {
+        level->tried[*index / 8] |= (uint8_t)(1u << *index % 8);
+        level->any_tried = true;
+    }
+    return best;
+}
+
+/* May c, at the end of the chain, have issued the certificate below it? Cheap rules first, then signature and names. */
+static bool check_candidate(struct run *r, const struct t99_certificate *c, bool is_anchor)
+{
+    const struct t99_chain *chain = r->chain;
+    const struct t99_certificate *below = chain->certs[chain->num - 1];
+    struct t99_link link;
+    struct t99_fault why;
+
+    t99_fault_clear(&why);
+    link.params = r->params;
+    link.cert = c;
+    link.below = below;
+    link.depth = chain->num;
+    link.counted = r->levels[chain->num - 1].counted;
+    link.is_anchor = is_anchor;
+    if (!t99_check_certificate(&link, &why)) {
+        keep_best(r, &why,
+                  other_key_ids(c, below)
+                      ? RANK_SIGNATURE
+                      : RANK_RULE + (unsigned)chain->num + (same_key_ids(c, below) ? 4 : 0));
+    } else if (!t99_signed_by(r->s, below->der, below->tbs, &below->sig_alg, below->signature, &c->key,
+                              c->spki)) {
+        t99_refuse(&why, ALERT_BAD_CERTIFICATE, "certificate signature failure", chain->num - 1, below,
+                   "was not signed with the key of its issuer's namesake%s",
+                   is_anchor ? " that is trusted" : "");
+        keep_best(r, &why, RANK_SIGNATURE);
+    } else if ((!is_anchor || !r->params->anchor_name_and_key) &&
+               !t99_check_name_constraints(c, chain->certs, chain->num, r->params->profile == PROFILE_STRICT,
+                                           &r->s->work, &why)) {
+        keep_best(r, &why, RANK_PATH + (unsigned)chain->num);
+    } else {
+        return true;
+    }
+    trace(r, chain->num, c, is_anchor, why.text);
+    return false;
+}
+
+static void push(struct run *r, const struct t99_certificate *c, uint16_t node)
+{
+    struct level *level = &r->levels[r->chain->num];
+
+    memset(level, 0, sizeof *level);
+    level->node = node;
+    level->counted = 0;
+    if (r->chain->num != 0) {
+        level->counted = r->levels[r->chain->num - 1].counted + (t99_self_issued(c) ? 0 : 1);
+    }
+    r->chain->certs[r->chain->num++] = c;
+}
+
+/* The path has reached an anchor: what can only be judged on the whole. */
+static bool check_whole(struct run *r)
+{
+    const struct t99_chain *chain = r->chain;
+    struct t99_fault why;
+
+    t99_fault_clear(&why);
+    if (t99_check_policies(r->params, chain->certs, chain->num, &why) &&
+        (r->params->crls == NULL || t99_check_revocation(r->s, r->params, chain, &why))) {
+        return true;
+    }
+    keep_best(r, &why, RANK_PATH + (unsigned)chain->num);
+    trace(r, chain->num - 1, chain->certs[chain->num - 1], true, why.text);
+    return false;
+}
+
+/* Tries the anchors that bear the issuer's name; each ends the path. */
+static bool try_anchors(struct run *r, struct level *level)
+{
+    struct t99_chain *chain = r->chain;
+    const struct t99_certificate *top = chain->certs[chain->num - 1];
+    struct t99_span der;
+    const char *bad;
+
+    while (t99_trust_find(r->params->trust, top->issuer, level->next_anchor, &der)) {
+        level->next_anchor++;
+        if (!t99_work_spend(&r->s->work.time, 2 * T99_WORK_CANDIDATE)) {
+            return false;
+        }
+        if (!t99_certificate_decode(&chain->anchor, der, &bad)) {
+            continue;
+        }
+        trace(r, chain->num, &chain->anchor, true, NULL);
+        if (check_candidate(r, &chain->anchor, true)) {
+            push(r, &chain->anchor, T99_NO_ANCHOR);
+            if (check_whole(r)) {
+                return true;
+            }
+            chain->num--;
+        }
+    }
+    return false;
+}
+
+/* True if the path may grow by one more intermediate: those that are not self-issued count. */
+static bool may_grow(const struct run *r, const struct t99_certificate *c)
+{
+    size_t counted = r->levels[r->chain->num - 1].counted + (t99_self_issued(c) ? 0 : 1);
+
+    return r->chain->num + 1 < T99_PATH_MAX &&
+           (r->params->max_intermediates < 0 || counted <= (size_t)r->params->max_intermediates);
+}
+
+static bool try_node(struct run *r, const struct t99_node *node)
+{
+    const struct t99_certificate *c = &node->cert;
+    const struct t99_certificate *top = r->chain->certs[r->chain->num - 1];
+    struct t99_fault why;
+
+    if (!t99_name_equal(c->subject, top->issuer) || is_on_path(r, c)) {
+        return false;
+    }
+    if (!may_grow(r, c)) {
+        t99_fault_clear(&why);
+        t99_refuse(&why, ALERT_UNKNOWN_CA, "certificate chain too long", r->chain->num, c,
+                   "would be one intermediate more than the %d allowed",
+                   r->params->max_intermediates < 0 ? T99_PATH_MAX - 2 : r->params->max_intermediates);
+        keep_best(r, &why, RANK_RULE + (unsigned)r->chain->num);
+        return false;
+    }
+    trace(r, r->chain->num, c, false, NULL);
+    return check_candidate(r, c, false);
+}
+
+/* The leaf may be an anchor itself. */
+static bool check_leaf(struct run *r, const struct t99_certificate *leaf, bool is_anchor)
+{
+    struct t99_link link;
+    struct t99_fault why;
+
+    t99_fault_clear(&why);
+    memset(&link, 0, sizeof link);
+    link.params = r->params;
+    link.cert = leaf;
+    link.is_anchor = is_anchor;
+    trace(r, 0, leaf, is_anchor, NULL);
+    if (!t99_check_certificate(&link, &why)) {
+        keep_best(r, &why, RANK_WORK + 1);
+        trace(r, 0, leaf, is_anchor, why.text);
+        return false;
+    }
+    return true;
+}
+
+bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params, struct t99_chain *chain,
+                   size_t start)
+{
+    struct run r;
+    const struct t99_node *leaf = &s->nodes[start], *node;
+    bool is_anchor = t99_trust_contains(params->trust, leaf->cert.der);
+    uint16_t index;
+
+    r.s = s;
+    r.params = params;
+    r.chain = chain;
+    chain->num = 0;
+    if (leaf->bad != NULL || !check_leaf(&r, &leaf->cert, is_anchor)) {
+        return false;
+    }
+    push(&r, &leaf->cert, (uint16_t)start);
+    if (is_anchor) {
+        return true;
+    }
+    if (leaf->distance == T99_NO_ANCHOR) {
+        no_issuer(&r);
+        return false;
+    }
+    while (chain->num != 0) {
+        struct level *level = &r.levels[chain->num - 1];
+
+        if (level->next_anchor == 0 && try_anchors(&r, level)) {
+            return true;
+        }
+        if (!t99_work_spend(&s->work.time, T99_WORK_CANDIDATE) || out_of_work(&r)) {
+            (void)out_of_work(&r);
+            return false;
+        }
+        node = pick_node(&r, level, &index);
+        if (node == NULL) {
+            if (!level->any_tried && level->next_anchor == 0) {
+                no_issuer(&r);
+            }
+            chain->num--;
+        } else if (try_node(&r, node)) {
+            push(&r, &node->cert, index);
+        }
+    }
+    return false;
+}

@@ -1,0 +1,106 @@
+#include "x509/verify.h"
+
+#include <string.h>
+
+#include "x509/checks.h"
+#include "x509/path.h"
+
+static bool check_name(const struct t99_verify_params *params, const struct t99_certificate *leaf,
+                       struct t99_span *matched, struct t99_fault *fault)
+{
+    char names[200];
+
+    if (params->peer == NULL || t99_peer_name_matches(params->peer, leaf, matched)) {
+        return true;
+    }
+    t99_names_in(names, sizeof names, leaf);
+    return t99_fail_as(fault, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
+                       "name `%s' not present in server certificate, which is %s%s", params->peer_text,
+                       names[0] != '\0' ? "for " : "for no name at all (no subjectAltName)", names);
+}
+
+static bool leaf_unreadable(const char *bad, struct t99_fault *fault)
+{
+    return t99_fail_as(
+        fault, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
+        "certificate verification failed: malformed certificate: certificate 0 does not decode: %s",
+        bad != NULL ? bad : "certificate");
+}
+
+static bool check_name_only(const struct t99_verify_params *params, struct t99_span der,
+                            struct t99_fault *fault)
+{
+    struct t99_certificate leaf;
+    struct t99_span matched = { NULL, 0 };
+    const char *bad = NULL;
+
+    if (params->peer == NULL) {
+        return true;
+    }
+    if (!t99_certificate_decode(&leaf, der, &bad)) {
+        return leaf_unreadable(bad, fault);
+    }
+    return check_name(params, &leaf, &matched, fault);
+}
+
+static struct t99_path *copy_chain(const struct t99_verify_params *params, const struct t99_chain *chain)
+{
+    struct t99_path *path = (struct t99_path *)t99_alloc(params->env, sizeof *path);
+    size_t i;
+
+    if (path != NULL) {
+        path->num = chain->num;
+        for (i = 0; i < chain->num; i++) {
+            path->certs[i] = *chain->certs[i];
+        }
+    }
+    return path;
+}
+
+/* In a function of its own, so that the search's memory is given back on one way out. */
+static bool build_path(struct t99_path **path, struct t99_search *s, struct t99_fault *fault)
+{
+    const struct t99_verify_params *params = s->params;
+    struct t99_chain chain;
+    struct t99_span matched = { NULL, 0 };
+
+    if (s->nodes[0].bad != NULL) {
+        return leaf_unreadable(s->nodes[0].bad, fault);
+    }
+    if (!t99_find_path(s, params, &chain, 0)) {
+        return t99_fail_as(fault, FAULT_VERIFY, (enum t99_alert)s->best.alert, "%s", s->best.text);
+    }
+    if (!check_name(params, &s->nodes[0].cert, &matched, fault)) {
+        return false;
+    }
+    *path = copy_chain(params, &chain);
+    if (*path == NULL) {
+        return t99_fail_memory(fault);
+    }
+    (*path)->matched_name = matched;
+    return true;
+}
+
+bool t99_verify(struct t99_path **path, const struct t99_verify_params *params, const struct t99_span *certs,
+                size_t num_certs, struct t99_fault *fault)
+{
+    struct t99_search s;
+    bool ok;
+
+    *path = NULL;
+    if (num_certs == 0) {
+        return t99_fail_as(fault, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
+                           "certificate verification failed: the server sent no certificate");
+    }
+    if (!params->verify_chain) {
+        return check_name_only(params, certs[0], fault);
+    }
+    ok = t99_search_init(&s, params, certs, num_certs, fault) && build_path(path, &s, fault);
+    t99_search_free(&s);
+    return ok;
+}
+
+void t99_path_free(const struct t99_env *env, struct t99_path *path)
+{
+    t99_free(env, path, sizeof *path);
+}

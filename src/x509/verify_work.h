@@ -1,0 +1,45 @@
+/*
+ * The budget of one verification. Whatever the certificates say, no more is done than this buys: the cost of each
+ * step is charged before the step, and a search whose budget is spent ends with a refusal.
+ */
+#ifndef T99_X509_VERIFY_WORK_H
+#define T99_X509_VERIFY_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "crypto/sign/public_key.h"
+
+#define T99_WORK_TIME 30000u   /* microseconds of a slow machine of today */
+#define T99_WORK_NAMES 100000u /* names held against name constraints */
+#define T99_WORK_CANDIDATE 4u  /* a certificate looked at as issuer */
+#define T99_WORK_NODES 256     /* certificates looked at of those that the peer sent */
+
+struct t99_work {
+    uint32_t time;  /* left, microseconds */
+    uint32_t names; /* left, comparisons */
+};
+
+static inline struct t99_work t99_work_full(void)
+{
+    struct t99_work w = { T99_WORK_TIME, T99_WORK_NAMES };
+
+    return w;
+}
+
+/* Takes cost from what is left; false, and nothing left, if that is less. */
+T99_MUST_CHECK
+static inline bool t99_work_spend(uint32_t *left, size_t cost)
+{
+    bool enough = cost <= *left;
+
+    *left = enough ? *left - (uint32_t)cost : 0;
+    return enough;
+}
+
+/* What it costs to verify a signature over message_len bytes with this key, microseconds. */
+size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len);
+
+#endif
