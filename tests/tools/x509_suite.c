@@ -1,0 +1,557 @@
+/*
+ * Runs the verifier over a suite of certificate cases in the "xcase" text form.
+ *
+ *     x509_suite [--profile default|strict] [--slowest] [--show CASE] DIR
+ *
+ * DIR is a suite's folder (files *.txt) or a folder of such folders. For each case a line `id expected got reason`, and
+ * last `N passed, N failed, N skipped`; exit status 1 if any failed. Skipped are cases that no verifier of servers can
+ * express: a client's certificate, a mailbox as the peer.
+ *
+ * With the default profile a case of limbo counts only if most verifiers agree with its expectation: consensus.tsv beside
+ * it says `all` or `most`. Cases that do not count are run and shown, with "(not judged)". BoringSSL's "strict" extKeyUsage
+ * is a matter of the strict profile, so those cases are run with it.
+ */
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/env.h"
+#include "kv.h"
+#include "x509/crl.h"
+#include "x509/pem.h"
+#include "x509/trust.h"
+#include "x509/verify.h"
+
+#define MAX_CERTS 8192
+#define MAX_POLICIES 8
+#define NUM_SLOWEST 10
+
+struct timing {
+    double ms;
+    char id[160];
+};
+
+struct totals {
+    size_t passed, failed, skipped, not_judged;
+    struct timing slowest[NUM_SLOWEST];
+};
+
+struct options {
+    enum t99_profile profile;
+    bool slowest;
+    const char *show;
+    const char *dir;
+};
+
+/* One case, as its file says. */
+struct xcase {
+    const char *id, *suite, *expect, *kind, *peer_kind, *peer, *features, *anchor_mode, *policies, *max_depth;
+    bool explicit_policy, mapping_inhibit, any_inhibit;
+    int64_t time;
+    char *pem; /* what follows the header */
+};
+
+static void *test_alloc(void *arg, size_t len)
+{
+    (void)arg;
+    return malloc(len);
+}
+
+static void test_release(void *arg, void *p, size_t len)
+{
+    (void)arg;
+    (void)len;
+    free(p);
+}
+
+static const struct t99_env env = { NULL, test_alloc, test_release, NULL, NULL };
+
+static void die(const char *what, const char *value)
+{
+    fprintf(stderr, "x509_suite: %s: %s\n", what, value);
+    exit(2);
+}
+
+static double now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* ---- Reading a case ---- */
+
+static void set_header(struct xcase *x, const char *key, char *value)
+{
+    const struct {
+        const char *key;
+        const char **field;
+    } texts[] = {
+        { "id", &x->id },
+        { "suite", &x->suite },
+        { "expect", &x->expect },
+        { "kind", &x->kind },
+        { "features", &x->features },
+        { "anchor-mode", &x->anchor_mode },
+        { "max-depth", &x->max_depth },
+        { "policy-initial-set", &x->policies },
+    };
+    const struct {
+        const char *key;
+        bool *field;
+    } flags[] = {
+        { "policy-initial-explicit", &x->explicit_policy },
+        { "policy-initial-mapping-inhibit", &x->mapping_inhibit },
+        { "policy-initial-any-inhibit", &x->any_inhibit },
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (strcmp(key, texts[i].key) == 0) {
+            *texts[i].field = value;
+        }
+    }
+    for (i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (strcmp(key, flags[i].key) == 0) {
+            *flags[i].field = strcmp(value, "yes") == 0;
+        }
+    }
+    if (strcmp(key, "time-unix") == 0) {
+        x->time = strtoll(value, NULL, 10);
+    } else if (strcmp(key, "peer-name") == 0 && strchr(value, ' ') != NULL) {
+        x->peer_kind = value;
+        x->peer = strchr(value, ' ') + 1;
+        value[x->peer - value - 1] = '\0';
+    }
+}
+
+/* Cuts the header's lines in place. */
+static void read_header(struct xcase *x, char *text)
+{
+    char *line = text, *end, *colon;
+
+    memset(x, 0, sizeof *x);
+    x->features = x->anchor_mode = x->policies = x->suite = "";
+    while (*line != '\0' && *line != '[') {
+        end = strchr(line, '\n');
+        if (end == NULL) {
+            die("no sections", text);
+        }
+        *end = '\0';
+        colon = strstr(line, ": ");
+        if (colon != NULL) {
+            *colon = '\0';
+            set_header(x, line, colon + 2);
+        }
+        line = end + 1;
+    }
+    x->pem = line;
+    if (x->id == NULL || x->expect == NULL || x->kind == NULL) {
+        die("incomplete header", text);
+    }
+}
+
+/* What the sections hold, decoded as far as the verifier wants it. */
+struct material {
+    struct t99_trust *trust;
+    struct t99_crl_store *crls;
+    struct t99_span certs[MAX_CERTS]; /* [0] the peer */
+    size_t num_certs, num_crls;
+};
+
+static struct t99_span decode_pem(const char *text, size_t len)
+{
+    struct t99_pem_block block;
+    const char *bad;
+    size_t pos = 0, out_len;
+    uint8_t *out;
+
+    if (!t99_pem_next(&block, (const uint8_t *)text, len, &pos, &bad)) {
+        die("no PEM block", text);
+    }
+    out = (uint8_t *)malloc(t99_pem_decoded_max(block.body.len) + 1);
+    if (out == NULL || !t99_pem_decode(out, &out_len, block.body)) {
+        die("PEM does not decode", text);
+    }
+    return t99_span(out, out_len);
+}
+
+static void add_section(struct material *m, const char *name, const char *text, size_t len)
+{
+    size_t added, skipped;
+
+    if (strncmp(name, "[trusted]", 9) == 0) {
+        struct t99_span der = decode_pem(text, len);
+
+        if (!t99_trust_add_der(m->trust, der)) {
+            fprintf(stderr, "x509_suite: an anchor is not taken\n");
+        }
+        free((void *)(uintptr_t)der.p);
+    } else if (strncmp(name, "[crl]", 5) == 0) {
+        m->num_crls++;
+        if (!t99_crl_store_add_pem(m->crls, (const uint8_t *)text, len, &added, &skipped)) {
+            die("out of memory", name);
+        }
+    } else if (strncmp(name, "[peer]", 6) == 0) {
+        m->certs[0] = decode_pem(text, len);
+    } else if (strncmp(name, "[intermediate]", 14) == 0) {
+        if (m->num_certs == MAX_CERTS) {
+            die("too many certificates", name);
+        }
+        m->certs[m->num_certs++] = decode_pem(text, len);
+    }
+}
+
+static void read_sections(struct material *m, const char *pem)
+{
+    const char *section = pem, *next;
+
+    m->trust = t99_trust_new(&env);
+    m->crls = t99_crl_store_new(&env);
+    m->num_crls = 0;
+    m->num_certs = 1;
+    m->certs[0] = t99_span(NULL, 0);
+    if (m->trust == NULL || m->crls == NULL) {
+        die("out of memory", "");
+    }
+    while (*section == '[' && strncmp(section, "[end]", 5) != 0) {
+        next = strstr(section, "\n[");
+        if (next == NULL) {
+            die("no [end]", section);
+        }
+        add_section(m, section, strchr(section, '\n') + 1, (size_t)(next - strchr(section, '\n')));
+        section = next + 1;
+    }
+}
+
+static void free_sections(struct material *m)
+{
+    size_t i;
+
+    t99_trust_free(m->trust);
+    t99_crl_store_free(m->crls);
+    for (i = 0; i < m->num_certs; i++) {
+        free((void *)(uintptr_t)m->certs[i].p);
+    }
+}
+
+/* "2.16.840.1.101" to the contents of an OID. */
+static size_t encode_oid(uint8_t *out, const char *text, char **end)
+{
+    unsigned long arcs[32], top;
+    size_t num = 0, i, n = 0;
+    int shift;
+
+    do {
+        arcs[num++] = strtoul(text, end, 10);
+        text = *end + 1;
+    } while (**end == '.' && num < 32);
+    top = arcs[0] * 40 + arcs[1];
+    for (i = 1; i < num; i++) {
+        unsigned long arc = i == 1 ? top : arcs[i];
+
+        for (shift = 28; shift > 0; shift -= 7) {
+            if (arc >> shift != 0) {
+                out[n++] = (uint8_t)(0x80 | (arc >> shift & 0x7f));
+            }
+        }
+        out[n++] = (uint8_t)(arc & 0x7f);
+    }
+    return n;
+}
+
+/* ---- Running it ---- */
+
+static void show(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor, const char *reason)
+{
+    char name[100];
+
+    (void)arg;
+    printf("    %zu %s%s%s%s\n", depth, t99_name_text(name, sizeof name, c->subject),
+           is_anchor ? " (anchor)" : "", reason != NULL ? ": " : "", reason != NULL ? reason : "");
+}
+
+static bool has_feature(const struct xcase *x, const char *feature)
+{
+    size_t len = strlen(feature);
+    const char *p = x->features;
+
+    while ((p = strstr(p, feature)) != NULL) {
+        if ((p == x->features || p[-1] == ' ') && (p[len] == '\0' || p[len] == ' ')) {
+            return true;
+        }
+        p += len;
+    }
+    return false;
+}
+
+static void set_params(struct t99_verify_params *params, const struct xcase *x, const struct material *m,
+                       const struct options *options)
+{
+    bool strict_eku = has_feature(x, "eku-strict") || has_feature(x, "eku-strict-leaf");
+
+    memset(params, 0, sizeof *params);
+    params->env = &env;
+    params->trust = m->trust;
+    params->crls = m->num_crls != 0 || has_feature(x, "has-crl") ? m->crls : NULL;
+    params->time = x->time;
+    params->verify_chain = true;
+    params->profile = strict_eku ? PROFILE_STRICT : options->profile;
+    params->purpose = strcmp(x->kind, "SERVER") == 0 ? PURPOSE_SERVER : PURPOSE_ANY;
+    params->max_intermediates = x->max_depth != NULL ? atoi(x->max_depth) : -1;
+    params->require_explicit_policy = x->explicit_policy;
+    params->inhibit_policy_mapping = x->mapping_inhibit;
+    params->inhibit_any_policy = x->any_inhibit;
+    if (x->anchor_mode[0] != '\0') {
+        params->anchor_any_time = strstr(x->anchor_mode, "expiry") == NULL;
+        params->anchor_name_and_key = strstr(x->anchor_mode, "constraints") == NULL ||
+                                      strcmp(x->anchor_mode, "require-basic-constraints") == 0;
+    }
+    if (options->show != NULL) {
+        params->trace = show;
+    }
+}
+
+static bool verify(const struct xcase *x, const struct options *options, struct t99_fault *fault, double *ms)
+{
+    static struct material m;
+    struct t99_verify_params params;
+    struct t99_peer_name peer;
+    struct t99_path *path;
+    struct t99_span policies[MAX_POLICIES];
+    uint8_t oids[MAX_POLICIES][64];
+    char *end = NULL;
+    const char *p = x->policies;
+    bool ok;
+
+    read_sections(&m, x->pem);
+    set_params(&params, x, &m, options);
+    while (*p >= '0' && *p <= '9' && params.num_policies < MAX_POLICIES) {
+        size_t i = params.num_policies++;
+
+        policies[i] = t99_span(oids[i], encode_oid(oids[i], p, &end));
+        p = *end == ' ' ? end + 1 : end;
+    }
+    params.policies = policies;
+    t99_fault_clear(fault);
+    if (x->peer != NULL) {
+        if (!t99_peer_name_parse(&peer, x->peer)) {
+            t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "`%s' is no host name", x->peer);
+        }
+        params.peer = &peer;
+        params.peer_text = x->peer;
+    }
+    *ms = now_ms();
+    ok = !t99_faulted(fault) && t99_verify(&path, &params, m.certs, m.num_certs, fault);
+    *ms = now_ms() - *ms;
+    if (ok) {
+        t99_path_free(&env, path);
+    }
+    free_sections(&m);
+    return ok;
+}
+
+static void keep_time(struct totals *totals, const char *id, double ms)
+{
+    size_t i;
+
+    if (ms <= totals->slowest[NUM_SLOWEST - 1].ms) {
+        return;
+    }
+    for (i = NUM_SLOWEST - 1; i > 0 && totals->slowest[i - 1].ms < ms; i--) {
+        totals->slowest[i] = totals->slowest[i - 1];
+    }
+    totals->slowest[i].ms = ms;
+    snprintf(totals->slowest[i].id, sizeof totals->slowest[i].id, "%s", id);
+}
+
+/* What consensus.tsv says of the case: third column; "" if there is none. */
+static void look_up_consensus(char *out, size_t out_len, const char *consensus, const char *id)
+{
+    const char *line = consensus, *tab;
+    size_t id_len = strlen(id);
+
+    out[0] = '\0';
+    while (line != NULL && *line != '\0') {
+        if (strncmp(line, id, id_len) == 0 && line[id_len] == '\t') {
+            tab = strchr(line + id_len + 1, '\t');
+            if (tab != NULL) {
+                snprintf(out, out_len, "%.*s", (int)strcspn(tab + 1, "\t\n"), tab + 1);
+            }
+            return;
+        }
+        line = strchr(line, '\n');
+        line = line != NULL ? line + 1 : NULL;
+    }
+}
+
+static bool is_judged(const struct xcase *x, const struct options *options, const char *consensus)
+{
+    char agreement[16];
+
+    if (options->profile == PROFILE_STRICT || strncmp(x->suite, "limbo", 5) != 0) {
+        return true;
+    }
+    look_up_consensus(agreement, sizeof agreement, consensus, x->id);
+    return strcmp(agreement, "all") == 0 || strcmp(agreement, "most") == 0;
+}
+
+static void run_case(const char *path, const char *consensus, const struct options *options,
+                     struct totals *totals)
+{
+    char *text = kv_load(path);
+    struct xcase x;
+    struct t99_fault fault;
+    const char *got;
+    bool judged;
+    double ms;
+
+    if (text == NULL) {
+        die("cannot read", path);
+    }
+    read_header(&x, text);
+    if (options->show != NULL && strcmp(options->show, x.id) != 0) {
+        free(text);
+        return;
+    }
+    if (strcmp(x.kind, "CLIENT") == 0 || (x.peer_kind != NULL && strcmp(x.peer_kind, "RFC822") == 0)) {
+        printf("%s %s SKIPPED %s\n", x.id, x.expect,
+               x.peer_kind != NULL && strcmp(x.peer_kind, "RFC822") == 0 ? "the peer is a mailbox"
+                                                                         : "a client's certificate");
+        totals->skipped++;
+    } else {
+        got = verify(&x, options, &fault, &ms) ? "SUCCESS" : "FAILURE";
+        judged = is_judged(&x, options, consensus);
+        printf("%s %s %s %s%s\n", x.id, x.expect, got, judged ? "" : "(not judged) ",
+               fault.text[0] != '\0' ? fault.text : "-");
+        *(!judged                      ? &totals->not_judged
+          : strcmp(got, x.expect) == 0 ? &totals->passed
+                                       : &totals->failed) += 1;
+        keep_time(totals, x.id, ms);
+    }
+    free(text);
+}
+
+/* ---- Folders ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names in the folder, sorted; the caller frees them. */
+static char **list_folder(const char *dir, size_t *num)
+{
+    DIR *d = opendir(dir);
+    struct dirent *entry;
+    char **names = NULL;
+
+    *num = 0;
+    while (d != NULL && (entry = readdir(d)) != NULL) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        names = (char **)realloc(names, (*num + 1) * sizeof names[0]);
+        if (names == NULL || (names[*num] = strdup(entry->d_name)) == NULL) {
+            die("out of memory", dir);
+        }
+        ++*num;
+    }
+    if (d != NULL) {
+        closedir(d);
+        if (names != NULL) {
+            qsort(names, *num, sizeof names[0], compare_names);
+        }
+    }
+    return names;
+}
+
+static bool is_case(const char *path)
+{
+    char head[16] = "";
+    FILE *f = fopen(path, "rb");
+    bool yes = f != NULL && fread(head, 1, 7, f) == 7 && strcmp(head, "format:") == 0;
+
+    if (f != NULL) {
+        fclose(f);
+    }
+    return yes;
+}
+
+/* Runs the cases in the folder and, if `deeper`, in the folders in it. */
+static void run_folder(const char *dir, bool deeper, const struct options *options, struct totals *totals)
+{
+    char path[1024], *consensus, **names;
+    size_t num, i;
+
+    snprintf(path, sizeof path, "%s/consensus.tsv", dir);
+    consensus = kv_load(path);
+    names = list_folder(dir, &num);
+    for (i = 0; i < num; i++) {
+        size_t len = strlen(names[i]);
+
+        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        if (len > 4 && strcmp(names[i] + len - 4, ".txt") == 0) {
+            if (is_case(path)) {
+                run_case(path, consensus, options, totals);
+            }
+        } else if (deeper && strchr(names[i], '.') == NULL) {
+            run_folder(path, false, options, totals);
+        }
+        free(names[i]);
+    }
+    free(names);
+    free(consensus);
+}
+
+static bool read_options(struct options *options, int argc, char **argv)
+{
+    int i;
+
+    memset(options, 0, sizeof *options);
+    for (i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--profile") == 0 && i + 1 < argc) {
+            i++;
+            options->profile = strcmp(argv[i], "strict") == 0 ? PROFILE_STRICT : PROFILE_DEFAULT;
+            if (strcmp(argv[i], "strict") != 0 && strcmp(argv[i], "default") != 0) {
+                return false;
+            }
+        } else if (strcmp(argv[i], "--slowest") == 0) {
+            options->slowest = true;
+        } else if (strcmp(argv[i], "--show") == 0 && i + 1 < argc) {
+            options->show = argv[++i];
+        } else if (options->dir == NULL && argv[i][0] != '-') {
+            options->dir = argv[i];
+        } else {
+            return false;
+        }
+    }
+    return options->dir != NULL;
+}
+
+int main(int argc, char **argv)
+{
+    static struct totals totals;
+    struct options options;
+    size_t i;
+
+    if (!read_options(&options, argc, argv)) {
+        fprintf(stderr, "usage: x509_suite [--profile default|strict] [--slowest] [--show CASE] DIR\n");
+        return 2;
+    }
+    run_folder(options.dir, true, &options, &totals);
+    for (i = 0; options.slowest && i < NUM_SLOWEST && totals.slowest[i].ms > 0; i++) {
+        printf("%.2f ms %s\n", totals.slowest[i].ms, totals.slowest[i].id);
+    }
+    if (totals.not_judged != 0) {
+        printf("%zu not judged by the default profile: no consensus on what they expect\n",
+               totals.not_judged);
+    }
+    printf("%zu passed, %zu failed, %zu skipped\n", totals.passed, totals.failed, totals.skipped);
+    return totals.failed != 0 || totals.passed == 0 ? 1 : 0;
+}
