@@ -6,6 +6,7 @@
 
 #include "x509/der.h"
 #include "x509/name.h"
+#include "x509/profile.h"
 
 #define ERROR_PREFIX "certificate verification failed: "
 
@@ -315,12 +316,12 @@ static void show_forbidden_critical(char *out, size_t out_len, const struct t99_
                                                               : "subjectInfoAccess");
 }
 
-/* 4.2.1.9. An anchor of version 1 or 2 cannot say that it is a CA; being an anchor says so. */
+/* 4.2.1.9. An anchor without basicConstraints does not say that it is a CA; being an anchor says so. */
 static bool is_no_ca(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;
 
-    return !c->is_ca && !is_bare(link) && !(link->is_anchor && c->version < 3);
+    return !c->is_ca && !is_bare(link) && !(link->is_anchor && !t99_has_ext(c, EXT_BASIC_CONSTRAINTS));
 }
 
 static bool may_not_sign(const struct t99_link *link)
@@ -352,13 +353,18 @@ static bool is_not_for_servers(const struct t99_link *link)
            (c->eku & (EKU_SERVER | EKU_ANY)) == 0 && !is_bare(link);
 }
 
+bool t99_is_server(const struct t99_link *link)
+{
+    return link->params->purpose == PURPOSE_SERVER &&
+           (link->params->peer != NULL || t99_holds_server_name(link->cert));
+}
+
 /* A self-signed server that is itself trusted is usually marked as a CA by the tools that made it. */
 static bool is_ca_as_server(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;
 
-    return link->params->purpose == PURPOSE_SERVER && c->is_ca && (c->key_usage & KU_KEY_CERT_SIGN) != 0 &&
-           !link->is_anchor;
+    return t99_is_server(link) && c->is_ca && (c->key_usage & KU_KEY_CERT_SIGN) != 0 && !link->is_anchor;
 }
 
 static const struct t99_rule default_rules[] = {

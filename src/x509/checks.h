@@ -64,6 +64,9 @@ const char *t99_time_text(char *out, size_t out_len, int64_t t);
 /* Contents of an OID as "1.3.6.1". Returns out. */
 const char *t99_oid_text(char *out, size_t out_len, struct t99_span oid);
 
+/* Is the leaf to be a server's? That shows in the name that is asked for, or in the names that it holds. */
+bool t99_is_server(const struct t99_link *link);
+
 /* True if the policies are critical and one has a qualifier that is neither CPS nor user notice (RFC 5280, 4.2.1.4). */
 bool t99_unknown_policy_qualifier(const struct t99_certificate *c);
 

@@ -6,6 +6,7 @@
 #include "x509/checks.h"
 #include "x509/der.h"
 #include "x509/name.h"
+#include "x509/profile.h"
 
 /* A name in a certificate, or the base of a subtree. */
 struct name {
@@ -306,9 +307,8 @@ static const char *show_name(char *out, size_t out_len, const struct name *n)
 
     if (n->type == GN_DIRECTORY) {
         t99_name_text(out + used, out_len - used, n->value);
-    } else if (n->type == GN_IP && n->value.len == 4) {
-        snprintf(out + used, out_len - used, "%u.%u.%u.%u", (unsigned)n->value.p[0], (unsigned)n->value.p[1],
-                 (unsigned)n->value.p[2], (unsigned)n->value.p[3]);
+    } else if (n->type == GN_IP && out_len - used >= 40) {
+        t99_ip_text(out + used, n->value.p, n->value.len);
     } else if (n->type == GN_EMAIL || n->type == GN_DNS || n->type == GN_URI) {
         t99_printable(out + used, out_len - used, n->value.p, n->value.len);
     }

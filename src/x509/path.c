@@ -36,118 +36,6 @@ struct run {
     struct level levels[T99_PATH_MAX];
 };
 
-/* ---- Signatures ---- */
-
-size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len)
-{
-    size_t cost = 10 + message_len / 128, bits;
-
-    switch (key->type) {
-    case T99_KEY_RSA:
-    case T99_KEY_RSA_PSS:
-        bits = t99_rsa_bits(&key->rsa);
-        return cost + bits * bits / 40000 * (key->rsa.e.len > 3 ? 2 : 1); /* 2048 bits: 104 */
-    case T99_KEY_EC:
-        return cost + (key->curve->bits <= 256 ? 300 : key->curve->bits <= 384 ? 900 : 1800);
-    case T99_KEY_ED25519:
-        return cost + 300;
-    case T99_KEY_UNKNOWN:
-        break;
-    }
-    return cost;
-}
-
-bool t99_signed_by(struct t99_search *s, struct t99_span der, struct t99_span tbs,
-                   const struct t99_sig_alg *alg, struct t99_span signature, const struct t99_public_key *key,
-                   struct t99_span spki)
-{
-    struct t99_memo *m;
-    size_t i;
-
-    for (i = 0; i < s->num_memo; i++) {
-        if (s->memo[i].signed_der == der.p && s->memo[i].key == spki.p) {
-            return s->memo[i].good;
-        }
-    }
-    if (!t99_work_spend(&s->work.time, t99_signature_cost(key, tbs.len))) {
-        return false;
-    }
-    m = &s->memo[s->num_memo < T99_MEMO ? s->num_memo++ : T99_MEMO - 1];
-    m->signed_der = der.p;
-    m->key = spki.p;
-    m->good = t99_verify_signature(key, alg, tbs, signature);
-    return m->good;
-}
-
-/* ---- Preparation ---- */
-
-/* Breadth first, from the certificates whose issuer's name is an anchor's, to those that they may have issued. */
-static void measure_distances(struct t99_search *s)
-{
-    uint16_t queue[T99_WORK_NODES];
-    size_t head, tail = 0, i;
-
-    for (i = 0; i < s->num_nodes; i++) {
-        struct t99_node *node = &s->nodes[i];
-        struct t99_span der;
-
-        node->distance = T99_NO_ANCHOR;
-        if (node->bad == NULL && (t99_trust_contains(s->params->trust, node->cert.der) ||
-                                  t99_trust_find(s->params->trust, node->cert.issuer, 0, &der))) {
-            node->distance = 1;
-            queue[tail++] = (uint16_t)i;
-        }
-    }
-    for (head = 0; head < tail; head++) {
-        const struct t99_node *upper = &s->nodes[queue[head]];
-
-        for (i = 0; i < s->num_nodes; i++) {
-            struct t99_node *node = &s->nodes[i];
-
-            if (node->bad == NULL && node->distance == T99_NO_ANCHOR &&
-                node->issuer_hash == upper->subject_hash) {
-                node->distance = (uint16_t)(upper->distance + 1);
-                queue[tail++] = (uint16_t)i;
-            }
-        }
-    }
-}
-
-bool t99_search_init(struct t99_search *s, const struct t99_verify_params *params,
-                     const struct t99_span *certs, size_t num_certs, struct t99_fault *fault)
-{
-    size_t i;
-
-    memset(s, 0, sizeof *s);
-    s->params = params;
-    s->work = t99_work_full();
-    t99_fault_clear(&s->best);
-    s->num_nodes = num_certs < T99_WORK_NODES ? num_certs : T99_WORK_NODES;
-    s->nodes = (struct t99_node *)t99_alloc(params->env, s->num_nodes * sizeof s->nodes[0]);
-    if (s->nodes == NULL) {
-        return t99_fail_memory(fault);
-    }
-    for (i = 0; i < s->num_nodes; i++) {
-        struct t99_node *node = &s->nodes[i];
-
-        node->bad = NULL;
-        if (!t99_certificate_decode(&node->cert, certs[i], &node->bad)) {
-            node->bad = node->bad != NULL ? node->bad : "certificate";
-            continue;
-        }
-        node->subject_hash = t99_name_hash(node->cert.subject);
-        node->issuer_hash = t99_name_hash(node->cert.issuer);
-    }
-    measure_distances(s);
-    return true;
-}
-
-void t99_search_free(struct t99_search *s)
-{
-    t99_free(s->params->env, s->nodes, s->num_nodes * sizeof s->nodes[0]);
-    s->nodes = NULL;
-}
-
 /* ---- Refusals ---- */
 
 static void keep_best(struct run *r, const struct t99_fault *why, unsigned rank)
@@ -183,36 +71,52 @@ static bool out_of_work(struct run *r)
     return true;
 }
 
-/* Nobody here issued the last certificate of the path. */
-static void no_issuer(struct run *r)
+/* Nobody here issued the certificate at that depth. */
+static void no_issuer(struct run *r, const struct t99_certificate *top, size_t depth)
 {
-    const struct t99_chain *chain = r->chain;
-    const struct t99_certificate *top = chain->certs[chain->num - 1];
+    size_t num_trusted = t99_trust_count(r->params->trust), i;
     struct t99_fault why;
     char issuer[96];
-    size_t i;
 
     t99_fault_clear(&why);
     for (i = 0; i < r->s->num_nodes && r->s->nodes[i].bad == NULL; i++) {
     }
+    t99_name_short(issuer, sizeof issuer, top->issuer);
     if (t99_self_issued(top)) {
-        t99_refuse(
-            &why, ALERT_UNKNOWN_CA,
-            chain->num == 1 ? "self signed certificate" : "self signed certificate in certificate chain",
-            chain->num - 1, top, "is not among the %zu trusted ones", t99_trust_count(r->params->trust));
+        t99_refuse(&why, ALERT_UNKNOWN_CA,
+                   depth == 0 ? "self signed certificate" : "self signed certificate in certificate chain",
+                   depth, top, "is not among the %zu trusted ones", num_trusted);
     } else if (i < r->s->num_nodes) {
-        t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", chain->num - 1, top,
+        t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", depth, top,
                    "was issued by %s, found neither among the %zu trusted certificates nor among those sent, "
                    "of which "
                    "certificate %zu does not decode: %s",
-                   t99_name_short(issuer, sizeof issuer, top->issuer), t99_trust_count(r->params->trust), i,
-                   r->s->nodes[i].bad);
+                   issuer, num_trusted, i, r->s->nodes[i].bad);
     } else {
-        t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", chain->num - 1, top,
+        t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", depth, top,
                    "was issued by %s, found neither among the %zu trusted certificates nor among those sent",
-                   t99_name_short(issuer, sizeof issuer, top->issuer), t99_trust_count(r->params->trust));
+                   issuer, num_trusted);
     }
     keep_best(r, &why, RANK_NO_ISSUER);
+}
+
+/* No anchor can be reached from the leaf: goes up by names to where the issuer is missing. */
+static void no_anchor(struct run *r, size_t start)
+{
+    const struct t99_search *s = r->s;
+    const struct t99_node *top = &s->nodes[start];
+    size_t depth = 0, i;
+
+    for (i = 1; i < s->num_nodes && depth < T99_PATH_MAX && top->issuer_hash != top->subject_hash; i++) {
+        const struct t99_node *node = &s->nodes[i];
+
+        if (node->bad == NULL && node->subject_hash == top->issuer_hash) {
+            top = node;
+            depth++;
+            i = 0; /* and again, from the first */
+        }
+    }
+    no_issuer(r, &top->cert, depth);
 }
 
 /* ---- Candidates ---- */
@@ -433,7 +337,7 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
     struct run r;
     const struct t99_node *leaf = &s->nodes[start], *node;
     bool is_anchor = t99_trust_contains(params->trust, leaf->cert.der);
-    uint16_t index;
+    uint16_t index = 0;
 
     r.s = s;
     r.params = params;
@@ -447,7 +351,7 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
         return true;
     }
     if (leaf->distance == T99_NO_ANCHOR) {
-        no_issuer(&r);
+        no_anchor(&r, start);
         return false;
     }
     while (chain->num != 0) {
@@ -463,7 +367,7 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
         node = pick_node(&r, level, &index);
         if (node == NULL) {
             if (!level->any_tried && level->next_anchor == 0) {
-                no_issuer(&r);
+                no_issuer(&r, chain->certs[chain->num - 1], chain->num - 1);
             }
             chain->num--;
         } else if (try_node(&r, node)) {

@@ -49,6 +49,7 @@ struct t99_search {
     unsigned best_rank;
     struct t99_memo memo[T99_MEMO];
     size_t num_memo;
+    unsigned nesting; /* of paths for the signers of CRLs */
 };
 
 /* Decodes the certificates and finds out which can lead to an anchor. False: out of memory, or the leaf is refused. */

@@ -12,9 +12,12 @@
 
 /* ---- Serial number, encodings, names ---- */
 
+/* Some old roots of the web PKI have the serial number 0: nothing depends on that of an anchor. */
 static bool has_bad_serial(const struct t99_link *link)
 {
-    return (link->cert->oddities & (ODD_SERIAL_NEGATIVE | ODD_SERIAL_ZERO | ODD_SERIAL_LONG)) != 0;
+    uint32_t bad = ODD_SERIAL_NEGATIVE | ODD_SERIAL_LONG | (link->is_anchor ? 0u : (uint32_t)ODD_SERIAL_ZERO);
+
+    return (link->cert->oddities & bad) != 0;
 }
 
 static bool has_bad_time_encoding(const struct t99_link *link)
@@ -233,16 +236,9 @@ static void show_key_usage(char *out, size_t out_len, const struct t99_link *lin
     }
 }
 
-/* Whether a certificate is a server's shows in what it is asked for, or in the names it holds. */
-static bool is_server(const struct t99_link *link)
-{
-    return link->params->purpose == PURPOSE_SERVER &&
-           (link->params->peer != NULL || t99_holds_server_name(link->cert));
-}
-
 static bool lacks_alt_name(const struct t99_link *link)
 {
-    return is_server(link) && !t99_has_ext(link->cert, EXT_SUBJECT_ALT_NAME);
+    return t99_is_server(link) && !t99_has_ext(link->cert, EXT_SUBJECT_ALT_NAME);
 }
 
 static bool has_optional_alt_name(const struct t99_link *link)
@@ -254,7 +250,7 @@ static bool has_optional_alt_name(const struct t99_link *link)
 
 static bool has_bad_alt_name(const struct t99_link *link)
 {
-    return is_server(link) && t99_alt_name_fault(link->cert) != NULL;
+    return t99_is_server(link) && t99_alt_name_fault(link->cert) != NULL;
 }
 
 static void show_alt_name_fault(char *out, size_t out_len, const struct t99_link *link)
@@ -264,7 +260,7 @@ static void show_alt_name_fault(char *out, size_t out_len, const struct t99_link
 
 static bool has_bad_common_name(const struct t99_link *link)
 {
-    return is_server(link) && !t99_common_name_is_alt_name(link->cert);
+    return t99_is_server(link) && !t99_common_name_is_alt_name(link->cert);
 }
 
 static void show_common_name(char *out, size_t out_len, const struct t99_link *link)

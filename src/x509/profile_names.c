@@ -160,6 +160,24 @@ const char *t99_ip_text(char *out, const uint8_t *ip, size_t len)
     return out;
 }
 
+/* Is sub a name below domain, or its wildcard? */
+static bool is_below(struct t99_span sub, struct t99_span domain)
+{
+    return sub.len > domain.len + 1 && sub.p[sub.len - domain.len - 1] == '.' &&
+           memcmp(sub.p + sub.len - domain.len, domain.p, domain.len) == 0;
+}
+
+/* "example.com": a domain name whose last label is not numeric, so that it cannot be meant for an address. */
+static bool is_domain(struct t99_span name)
+{
+    return t99_dns_id_valid(name, false) && memchr(name.p, '.', name.len) != NULL &&
+           (name.p[name.len - 1] < '0' || name.p[name.len - 1] > '9');
+}
+
+/*
+ * BR 7.1.4.3 wants a letter by letter copy. Two other uses do not mislead anybody and are let pass: the domain above
+ * the names in the subjectAltName ("example.com" for "*.example.com"), and a domain beside nothing but addresses.
+ */
 bool t99_common_name_is_alt_name(const struct t99_certificate *c)
 {
     const char *bad;
@@ -167,23 +185,27 @@ bool t99_common_name_is_alt_name(const struct t99_certificate *c)
     enum t99_general_name type;
     struct t99_span value, cn;
     uint8_t tag;
-    size_t num;
+    size_t num, num_dns = 0;
+    bool domain;
     char text[40];
 
     cn = t99_common_name(c->subject, &tag, &num);
-    if (num == 0) {
-        return true;
+    if (num != 1) {
+        return num == 0;
     }
-    while (num == 1 && t99_next_general_name(&r, &type, &value)) {
+    domain = is_domain(cn);
+    while (t99_next_general_name(&r, &type, &value)) {
+        num_dns += type == GN_DNS ? 1 : 0;
         if (type == GN_IP) {
             t99_ip_text(text, value.p, value.len);
             value = t99_span(text, strlen(text));
         }
-        if ((type == GN_IP || type == GN_DNS) && t99_span_equal(cn, value)) {
+        if ((type == GN_IP || type == GN_DNS) &&
+            (t99_span_equal(cn, value) || (type == GN_DNS && domain && is_below(value, cn)))) {
             return true;
         }
     }
-    return false;
+    return domain && num_dns == 0;
 }
 
 static bool is_http_url(enum t99_general_name type, struct t99_span value)

@@ -10,6 +10,7 @@
 #include "x509/ocsp.h"
 
 #define REMOVE_FROM_CRL 8
+#define MAX_NESTING 2 /* signers of lists about signers of lists */
 
 /* One certificate whose status is wanted. */
 struct status {
@@ -40,7 +41,7 @@ static bool signed_list(const struct status *st, const struct t99_crl *crl, cons
            t99_signed_by(st->s, crl->der, crl->tbs, &crl->sig_alg, crl->signature, &c->key, c->spki);
 }
 
-/* RFC 5280, 6.3.3 (f): a valid path for that signer, to the same anchor. */
+/* RFC 5280, 6.3.3 (f): a valid path for that signer, not revoked itself, to the same anchor. */
 static bool is_trusted_signer(const struct status *st, size_t node)
 {
     struct t99_verify_params params = *st->params;
@@ -50,7 +51,6 @@ static bool is_trusted_signer(const struct status *st, size_t node)
     struct t99_chain chain;
     bool ok;
 
-    params.crls = NULL;
     params.peer = NULL;
     params.purpose = PURPOSE_ANY;
     params.profile = PROFILE_DEFAULT;
@@ -58,22 +58,27 @@ static bool is_trusted_signer(const struct status *st, size_t node)
     params.num_policies = 0;
     params.require_explicit_policy = false;
     params.trace = NULL;
+    st->s->nesting++;
     ok = t99_find_path(st->s, &params, &chain, node) &&
          t99_span_equal(chain.certs[chain.num - 1]->spki, anchor->spki) &&
          t99_name_equal(chain.certs[chain.num - 1]->subject, anchor->subject);
+    st->s->nesting--;
     st->s->best = best;
     st->s->best_rank = best_rank;
     return ok;
 }
 
-/* The certificate whose key signed the list: one of the path, or another one sent. NULL: none. *refused: a reason. */
+/*
+ * The certificate whose key signed the list: one of the path, or another one sent. A signer of lists may speak for
+ * itself: then it is the leaf of the path. NULL: none, and *refused tells why.
+ */
 static const struct t99_certificate *find_signer(const struct status *st, const struct t99_crl *crl,
                                                  const char **refused)
 {
-    size_t i;
+    size_t i, lowest = st->s->nesting != 0 ? 0 : 1;
 
     *refused = "none of the certificates of that name signed it";
-    for (i = st->chain->num; i-- > 1;) {
+    for (i = st->chain->num; i-- > lowest;) {
         const struct t99_certificate *c = st->chain->certs[i];
 
         if (t99_name_equal(c->subject, crl->issuer)) {
@@ -84,13 +89,16 @@ static const struct t99_certificate *find_signer(const struct status *st, const 
             }
         }
     }
-    for (i = 1; i < st->s->num_nodes; i++) {
+    for (i = 1; i < st->s->num_nodes && st->s->nesting < MAX_NESTING; i++) {
         const struct t99_node *node = &st->s->nodes[i];
 
         if (node->bad == NULL && node->distance != T99_NO_ANCHOR &&
             t99_name_equal(node->cert.subject, crl->issuer) && may_sign_lists(st, &node->cert) &&
-            signed_list(st, crl, &node->cert) && is_trusted_signer(st, i)) {
-            return &node->cert;
+            signed_list(st, crl, &node->cert)) {
+            if (is_trusted_signer(st, i)) {
+                return &node->cert;
+            }
+            *refused = "the certificate of its signer is not valid, or revoked";
         }
     }
     return NULL;
