@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/env.h"
 #include "base/fault.h"
+#include "crypto/aead/traffic_key.h"
 #include "handshake/credential.h"
 #include "handshake/session.h"
 #include "x509/verify.h"

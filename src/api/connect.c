@@ -1,0 +1,137 @@
+/* From a host's name, a descriptor or two callbacks to a context that can begin its handshake. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/internal.h"
+#include "net/dial.h"
+
+#define HOST_MAX 256
+
+/* "host:port", "[v6]:port", "[v6]", "host". port: NULL if the text has none. False: too long or malformed. */
+static bool split_host(const char *text, char *host, const char **port)
+{
+    const char *end, *colon;
+    size_t len;
+
+    *port = NULL;
+    if (text[0] == '[') {
+        text++;
+        end = strchr(text, ']');
+        if (end == NULL || (end[1] != '\0' && end[1] != ':')) {
+            return false;
+        }
+        *port = end[1] == ':' ? end + 2 : NULL;
+    } else {
+        colon = strchr(text, ':');
+        end = text + strlen(text);
+        if (colon != NULL && strchr(colon + 1, ':') == NULL) { /* two colons: an IPv6 address */
+            end = colon;
+            *port = colon + 1;
+        }
+    }
+    len = (size_t)(end - text);
+    if (len >= HOST_MAX) {
+        return false;
+    }
+    memcpy(host, text, len);
+    host[len] = '\0';
+    return true;
+}
+
+static int begin(struct tls *ctx)
+{
+    if (ctx->engine != NULL) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "already connected: tls_reset() first");
+    }
+    return 0;
+}
+
+int tls_connect(struct tls *ctx, const char *host, const char *port)
+{
+    return tls_connect_servername(ctx, host, port, NULL);
+}
+
+int tls_connect_servername(struct tls *ctx, const char *host, const char *port, const char *servername)
+{
+    char name[HOST_MAX];
+    const char *own_port;
+    struct t99_dial dial;
+    struct t99_fault fault;
+
+    if (begin(ctx) != 0) {
+        return -1;
+    }
+    if (host == NULL) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "host not specified");
+    }
+    if (!split_host(host, name, &own_port)) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "invalid host: too long, or a bracket is missing");
+    }
+    if (port == NULL) {
+        port = own_port;
+    } else if (own_port != NULL) {
+        memcpy(name, host, strlen(host) < HOST_MAX ? strlen(host) + 1 : 0);
+    }
+    if (port == NULL || port[0] == '\0') {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "no port provided");
+    }
+    memset(&dial, 0, sizeof dial);
+    dial.host = name;
+    dial.port = port;
+    dial.family = ctx->config->family;
+    dial.timeout_ms = ctx->config->connect_timeout_ms;
+    t99_fault_clear(&fault);
+    if (t99_start(ctx, servername != NULL ? servername : name, port) != 0) {
+        return -1;
+    }
+    if (!t99_dial(&dial, &fault)) {
+        t99_context_drop(ctx);
+        return t99_error(&ctx->error, TLS_ERROR_UNKNOWN, "%s", fault.text);
+    }
+    ctx->rfd = ctx->wfd = ctx->own_socket = dial.fd;
+    memcpy(ctx->address, dial.address, sizeof ctx->address);
+    memcpy(ctx->port, dial.port_number, sizeof ctx->port);
+    ctx->times.dns = dial.dns_us;
+    ctx->times.tcp = dial.tcp_us;
+    return 0;
+}
+
+int tls_connect_socket(struct tls *ctx, int s, const char *servername)
+{
+    return tls_connect_fds(ctx, s, s, servername);
+}
+
+int tls_connect_fds(struct tls *ctx, int fd_read, int fd_write, const char *servername)
+{
+    if (begin(ctx) != 0) {
+        return -1;
+    }
+    if (fd_read < 0 || fd_write < 0) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "invalid file descriptors");
+    }
+    if (t99_start(ctx, servername, "") != 0) {
+        return -1;
+    }
+    ctx->rfd = fd_read;
+    ctx->wfd = fd_write;
+    return 0;
+}
+
+int tls_connect_cbs(struct tls *ctx, tls_read_cb read_cb, tls_write_cb write_cb, void *cb_arg,
+                    const char *servername)
+{
+    if (begin(ctx) != 0) {
+        return -1;
+    }
+    if (read_cb == NULL || write_cb == NULL) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "no callbacks provided");
+    }
+    if (t99_start(ctx, servername, "") != 0) {
+        return -1;
+    }
+    ctx->read_cb = read_cb;
+    ctx->write_cb = write_cb;
+    ctx->cb_arg = cb_arg;
+    return 0;
+}

@@ -1,0 +1,70 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/internal.h"
+
+int t99_error(struct t99_error *e, int code, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    if (vsnprintf(e->text, sizeof e->text, format, ap) < 0) {
+        e->text[0] = '\0';
+    }
+    va_end(ap);
+    e->code = code;
+    e->set = true;
+    return -1;
+}
+
+int t99_error_errno(struct t99_error *e, const char *format, ...)
+{
+    int why = errno;
+    size_t n;
+    va_list ap;
+
+    va_start(ap, format);
+    if (vsnprintf(e->text, sizeof e->text, format, ap) < 0) {
+        e->text[0] = '\0';
+    }
+    va_end(ap);
+    n = strlen(e->text);
+    snprintf(e->text + n, sizeof e->text - n, ": %s", strerror(why));
+    e->code = why == ENOMEM ? TLS_ERROR_OUT_OF_MEMORY : TLS_ERROR_UNKNOWN;
+    e->set = true;
+    return -1;
+}
+
+void t99_error_clear(struct t99_error *e)
+{
+    e->set = false;
+    e->code = TLS_ERROR_UNKNOWN;
+    e->text[0] = '\0';
+}
+
+void t99_blob_clear(const struct t99_env *env, struct t99_blob *b)
+{
+    t99_free(env, b->p, b->alloc_len);
+    b->p = NULL;
+    b->len = 0;
+    b->alloc_len = 0;
+}
+
+bool t99_blob_set(const struct t99_env *env, struct t99_blob *b, const void *p, size_t len)
+{
+    uint8_t *copy = NULL;
+
+    if (p != NULL) {
+        copy = t99_dup(env, p, len);
+        if (copy == NULL) {
+            return false;
+        }
+    }
+    t99_blob_clear(env, b);
+    b->p = copy;
+    b->len = copy != NULL ? len : 0;
+    b->alloc_len = copy != NULL ? (len != 0 ? len : 1) : 0;
+    return true;
+}

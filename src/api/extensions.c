@@ -1,0 +1,267 @@
+/* What tls99 adds to libtls: settings and getters. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/internal.h"
+#include "x509/pem.h"
+
+#define BINDING_LEN 32 /* RFC 9266, 2 */
+
+/* --- Settings --- */
+
+void tls_config_legacy_rsa_key_transport(struct tls_config *config)
+{
+    config->legacy_rsa = true;
+}
+
+void tls_config_legacy_renegotiation_unaware(struct tls_config *config)
+{
+    config->legacy_renegotiation_unaware = true;
+}
+
+void tls_config_verify_strict(struct tls_config *config)
+{
+    config->strict = true;
+}
+
+int tls_config_set_tls12_ciphers(struct tls_config *config, const char *ciphers)
+{
+    return t99_config_set_suites_of(config, ciphers, T99_TLS12);
+}
+
+int tls_config_set_tls13_ciphers(struct tls_config *config, const char *ciphers)
+{
+    return t99_config_set_suites_of(config, ciphers, T99_TLS13);
+}
+
+int tls_config_set_key_password(struct tls_config *config, const char *password)
+{
+    if (!t99_blob_set(&config->env, &config->password, password,
+                      password != NULL ? strlen(password) + 1 : 0)) {
+        return t99_error(&config->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    }
+    return 0;
+}
+
+void tls_config_set_session_cache(struct tls_config *config, int on)
+{
+    config->sessions = on != 0;
+}
+
+void tls_config_set_grease(struct tls_config *config, int on)
+{
+    config->grease = on != 0;
+}
+
+void tls_config_set_post_handshake_auth(struct tls_config *config, int on)
+{
+    config->post_handshake_auth = on != 0;
+}
+
+int tls_config_set_record_size_limit(struct tls_config *config, int limit)
+{
+    if (limit != 0 && (limit < 64 || limit > 16385)) {
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "record size limit %d is not within 64 and 16385", limit);
+    }
+    config->record_size_limit = (uint16_t)limit;
+    return 0;
+}
+
+int tls_config_set_connect_timeout(struct tls_config *config, int milliseconds)
+{
+    if (milliseconds < 0) {
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "connect timeout %d is negative",
+                         milliseconds);
+    }
+    config->connect_timeout_ms = milliseconds;
+    return 0;
+}
+
+int tls_config_set_address_family(struct tls_config *config, int family)
+{
+    if (family != 0 && family != 4 && family != 6) {
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "address family %d is not 0, 4 or 6",
+                         family);
+    }
+    config->family = family;
+    return 0;
+}
+
+void tls_config_insecure_set_keylog_cb(struct tls_config *config, tls_keylog_cb cb, void *arg)
+{
+    config->keylog = cb;
+    config->keylog_arg = arg;
+}
+
+void tls_config_set_message_cb(struct tls_config *config, tls_message_cb cb, void *arg)
+{
+    config->message = cb;
+    config->message_arg = arg;
+}
+
+void tls_config_set_verify_report(struct tls_config *config, int on)
+{
+    config->report = on != 0;
+}
+
+/* --- Early data --- */
+
+int tls_set_early_data(struct tls *ctx, const void *data, size_t len)
+{
+    if (ctx->engine == NULL || ctx->started) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
+                         "early data is set after tls_connect*() and before the handshake");
+    }
+    if (!t99_blob_set(&ctx->config->env, &ctx->early, data, len)) {
+        return t99_error(&ctx->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    }
+    ctx->hs.early_data = len != 0;
+    return 0;
+}
+
+/* --- Facts --- */
+
+static const struct t99_conn *conn_of(const struct tls *ctx)
+{
+    return ctx->engine != NULL && ctx->handshake_done ? t99_engine_conn(ctx->engine) : NULL;
+}
+
+int tls_conn_early_data(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+
+    return conn == NULL || conn->early_data == EARLY_NOT_OFFERED ? TLS_EARLY_DATA_NONE
+           : conn->early_data == EARLY_ACCEPTED                  ? TLS_EARLY_DATA_ACCEPTED
+                                                                 : TLS_EARLY_DATA_REJECTED;
+}
+
+const char *tls_conn_group(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+
+    return conn != NULL && conn->group != NULL ? conn->group->name : NULL;
+}
+
+const char *tls_conn_signature_scheme(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+
+    return conn != NULL && conn->scheme != NULL ? conn->scheme->name : NULL;
+}
+
+const char *tls_conn_cipher_suite(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+
+    return conn != NULL ? conn->suite->name : NULL;
+}
+
+const char *tls_peer_cert_key(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+    struct t99_certificate leaf;
+    const char *bad = NULL;
+
+    if (conn == NULL || conn->chain == NULL || !t99_certificate_decode(&leaf, conn->chain->certs[0], &bad)) {
+        return NULL;
+    }
+    return t99_public_key_name(ctx->key_text, sizeof ctx->key_text, &leaf.key);
+}
+
+int tls_conn_hello_retry(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+
+    return conn != NULL && conn->hello_retry;
+}
+
+const char *tls_conn_matched_name(struct tls *ctx)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+    const uint8_t *p;
+    char *out = ctx->matched_text;
+
+    if (conn == NULL || conn->matched_name.p == NULL) {
+        return NULL;
+    }
+    p = conn->matched_name.p;
+    if (ctx->peer.type == GN_IP && conn->matched_name.len == 4) {
+        (void)snprintf(out, sizeof ctx->matched_text, "%u.%u.%u.%u", p[0], p[1], p[2], p[3]);
+    } else if (ctx->peer.type == GN_IP) {
+        (void)snprintf(out, sizeof ctx->matched_text, "%s", ctx->servername);
+    } else {
+        (void)t99_printable(out, sizeof ctx->matched_text, p, conn->matched_name.len);
+    }
+    return out;
+}
+
+const char *tls_conn_address(struct tls *ctx)
+{
+    return ctx->address[0] != '\0' ? ctx->address : NULL;
+}
+
+const char *tls_conn_port(struct tls *ctx)
+{
+    return ctx->port[0] != '\0' ? ctx->port : NULL;
+}
+
+const uint8_t *tls_conn_verified_chain_pem(struct tls *ctx, size_t *len)
+{
+    const struct t99_conn *conn = conn_of(ctx);
+    struct t99_blob *pem = &ctx->path_pem;
+    size_t total = 0, i;
+
+    if (conn == NULL || conn->num_path == 0) {
+        return NULL;
+    }
+    for (i = 0; i < conn->num_path; i++) {
+        total += t99_pem_encode(NULL, 0, "CERTIFICATE", conn->path[i]);
+    }
+    t99_blob_clear(&ctx->config->env, pem);
+    pem->p = t99_alloc(&ctx->config->env, total);
+    if (pem->p == NULL) {
+        return NULL;
+    }
+    pem->alloc_len = total;
+    for (i = 0; i < conn->num_path; i++) {
+        pem->len += t99_pem_encode(pem->p + pem->len, total - pem->len, "CERTIFICATE", conn->path[i]);
+    }
+    *len = pem->len;
+    return pem->p;
+}
+
+const char *tls_conn_verify_report(struct tls *ctx)
+{
+    return ctx->report;
+}
+
+void tls_conn_times(struct tls *ctx, struct tls_times *times)
+{
+    times->dns = ctx->times.dns;
+    times->tcp = ctx->times.tcp;
+    times->handshake = ctx->times.finished != 0 ? ctx->times.finished - ctx->times.started : 0;
+}
+
+/* --- Keys --- */
+
+int tls_exporter(struct tls *ctx, const char *label, const void *context, size_t context_len, void *out,
+                 size_t out_len)
+{
+    struct t99_fault fault;
+
+    t99_fault_clear(&fault);
+    if (ctx->engine == NULL) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "context not connected");
+    }
+    if (!t99_engine_exporter(ctx->engine, &fault, (uint8_t *)out, out_len, label, context != NULL,
+                             (const uint8_t *)context, context_len)) {
+        return t99_error(&ctx->error, TLS_ERROR_UNKNOWN, "%s", fault.text);
+    }
+    return 0;
+}
+
+int tls_channel_binding(struct tls *ctx, void *out)
+{
+    return tls_exporter(ctx, "EXPORTER-Channel-Binding", "", 0, out, BINDING_LEN);
+}

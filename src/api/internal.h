@@ -1,0 +1,225 @@
+/* Inside of api/: the config and the context, shared by its files and by nobody else. */
+#ifndef T99_API_INTERNAL_H
+#define T99_API_INTERNAL_H
+
+/* What the library exports is what tls.h declares, and nothing else: all is hidden but this. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+#include <tls.h>
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+#include "base/env.h"
+#include "base/fault.h"
+#include "engine/engine.h"
+#include "handshake/config.h"
+#include "x509/crl.h"
+#include "x509/trust.h"
+
+#define T99_ERROR_MAX 640
+#define T99_SESSIONS_MAX 32     /* in a config's cache */
+#define T99_SESSIONS_PER_HOST 4 /* tickets of one server */
+
+/* The last error of a config or context: one sentence and a code of libtls. */
+struct t99_error {
+    int code;
+    bool set;
+    char text[T99_ERROR_MAX];
+};
+
+/* Always -1, so that `return t99_error(...)` is the whole error path. */
+int t99_error(struct t99_error *e, int code, const char *format, ...) T99_PRINTF(3, 4);
+/* The same with ": " and what errno says. */
+int t99_error_errno(struct t99_error *e, const char *format, ...) T99_PRINTF(2, 3);
+void t99_error_clear(struct t99_error *e);
+
+/* Bytes of its own. */
+struct t99_blob {
+    uint8_t *p;
+    size_t len, alloc_len;
+};
+
+void t99_blob_clear(const struct t99_env *env, struct t99_blob *b);
+/* Replaces by a copy; p NULL: by nothing. False: out of memory. */
+bool t99_blob_set(const struct t99_env *env, struct t99_blob *b, const void *p, size_t len) T99_MUST_CHECK;
+
+/* Trust anchors and CRLs once read: counted, as connections use them after the config has changed. */
+struct t99_anchors {
+    int refs; /* under the config's lock */
+    struct t99_trust *trust;
+    struct t99_crl_store *crls; /* NULL: none set */
+};
+
+/* A client certificate as it was given: PEM. */
+struct t99_keypair {
+    struct t99_blob cert, key;
+};
+
+#define T99_KEYPAIRS_MAX 8
+
+struct t99_cache_entry {
+    struct t99_session *session;
+    char *key; /* "host:port", of its own */
+    size_t key_len;
+    uint64_t age; /* order of arrival */
+};
+
+struct tls_config {
+    pthread_mutex_t lock; /* of refs, anchors' refs, and the session cache */
+    int refs;
+    struct t99_env env;
+    struct t99_error error;
+
+    uint32_t protocols;
+    uint16_t suites[T99_MAX_SUITES];
+    size_t num_suites;
+    uint16_t groups[T99_MAX_GROUPS];
+    size_t num_groups;
+    struct t99_blob alpn; /* ProtocolNameList contents */
+
+    struct t99_blob ca, ca_path, crl; /* PEM; a path with its NUL; PEM */
+    struct t99_anchors *anchors;      /* made from these when first needed; NULL: not yet */
+    bool verify_cert, verify_name, verify_time, strict;
+    int verify_depth;
+    bool require_staple;
+    struct t99_keypair keypairs[T99_KEYPAIRS_MAX];
+    size_t num_keypairs;
+    struct t99_blob password;
+
+    int session_fd;
+    bool sessions; /* the cache is on */
+    struct t99_cache_entry cache[T99_SESSIONS_MAX];
+    uint64_t cache_clock;
+
+    bool legacy_rsa, legacy_renegotiation_unaware, grease, post_handshake_auth, early_data;
+    uint16_t record_size_limit;
+    int connect_timeout_ms, family;
+    tls_keylog_cb keylog;
+    void *keylog_arg;
+    tls_message_cb message;
+    void *message_arg;
+    bool report;
+};
+
+/* config.c */
+struct tls_config *t99_config_new_env(const struct t99_env *env); /* for tests */
+void t99_config_ref(struct tls_config *config);
+void t99_config_lock(struct tls_config *config);
+void t99_config_unlock(struct tls_config *config);
+
+/* lists.c */
+void t99_config_default_lists(struct tls_config *config);
+/* Only the suites of one version are replaced. */
+int t99_config_set_suites_of(struct tls_config *config, const char *ciphers, uint16_t version);
+
+/* trust.c: counted; NULL: failed, *error says why. */
+struct t99_anchors *t99_anchors_get(struct tls_config *config, struct t99_error *error);
+void t99_anchors_put(struct tls_config *config, struct t99_anchors *anchors);
+/* Something that anchors are made of has changed. */
+void t99_anchors_forget(struct tls_config *config);
+
+/* system_trust.c: adds the system's anchors. False: none found; *error says where it looked. */
+bool t99_system_trust(const struct t99_env *env, struct t99_trust *trust,
+                      struct t99_error *error) T99_MUST_CHECK;
+/* Adds all certificates in the files of a directory. False: out of memory. */
+bool t99_trust_add_dir(const struct t99_env *env, struct t99_trust *trust, const char *dir,
+                       size_t *added) T99_MUST_CHECK;
+/* Adds those of a PEM file. False: not readable (errno), or out of memory. */
+bool t99_trust_add_file(const struct t99_env *env, struct t99_trust *trust, const char *path,
+                        size_t *added) T99_MUST_CHECK;
+
+/* sessions.c */
+/* Takes one for this host out of the cache or the file (TLS 1.3: single use); the caller frees it. NULL: none. */
+struct t99_session *t99_sessions_take(struct tls_config *config, const char *key);
+/* Keeps it (cache, and file if set). Takes it over. */
+void t99_sessions_put(struct tls_config *config, const char *key, struct t99_session *session);
+void t99_sessions_clear(struct tls_config *config);
+/* Names the settings under which servers are verified: 32 bytes. */
+void t99_verify_id(const struct tls_config *config, uint8_t id[32]);
+
+/* credentials.c: client certificates, decoded for one connection. */
+struct t99_credentials {
+    size_t num;
+    struct t99_credential list[T99_KEYPAIRS_MAX];
+    struct t99_blob certs[T99_KEYPAIRS_MAX], keys[T99_KEYPAIRS_MAX]; /* DER that they point into */
+};
+/* NULL with *error set: failed. NULL without: none are configured. */
+struct t99_credentials *t99_credentials_load(struct tls_config *config, struct t99_error *error);
+void t99_credentials_free(const struct t99_env *env, struct t99_credentials *c);
+/* NULL if all certificates in PEM text decode, and there is one; else what is wrong. */
+const char *t99_certificate_pem_fault(const struct t99_env *env, struct t99_span pem);
+
+/* Microseconds of a steady clock, 0: not yet. */
+struct t99_times {
+    int64_t dns, tcp;          /* how long they took */
+    int64_t started, finished; /* the handshake, when */
+};
+
+struct tls {
+    struct tls_config *config;
+    struct t99_error error;
+    struct t99_engine *engine;   /* NULL: not connected */
+    struct t99_hs_config hs;     /* what engine was told */
+    struct t99_anchors *anchors; /* in use by it */
+    struct t99_credentials *credentials;
+    struct t99_session *offered;
+    struct t99_peer_name peer;
+    struct t99_blob alpn;  /* copy that hs points into */
+    char *servername;      /* as given, without a trailing dot; its own */
+    size_t servername_len; /* allocated */
+    char *session_key;     /* "host:port" */
+    size_t session_key_len;
+
+    int rfd, wfd, own_socket; /* -1: none */
+    tls_read_cb read_cb;
+    tls_write_cb write_cb;
+    void *cb_arg;
+    bool started, handshake_done, close_sent, closed, eof_reported, early_resent;
+    size_t write_pending; /* bytes of the caller's buffer that a record under way stands for */
+
+    struct t99_blob early; /* early data not yet sent, or to be sent again */
+    size_t early_sent;
+
+    /* Texts that getters hand out, made when first asked for. */
+    struct t99_blob cert_pem;
+    char hash[8 + 64 + 1];
+    char *subject, *issuer, *common_name;
+    size_t subject_len, issuer_len, common_name_len;
+    char *ocsp_url;
+    size_t ocsp_url_len;
+    struct t99_ocsp_result ocsp; /* of tls_ocsp_process_response() */
+    bool ocsp_processed;
+    char *alpn_text;
+    size_t alpn_text_len;
+    char *report; /* lines of the path search, if the config asks for them */
+    size_t report_len, report_cap;
+    struct t99_times times;
+    char address[64], port[8]; /* what tls_connect() reached */
+    char key_text[32], matched_text[300];
+    struct t99_blob path_pem;
+};
+
+/* context.c */
+void t99_context_drop(struct tls *ctx); /* connection and all that belongs to it, not the config or error */
+
+struct tls *t99_client_env(const struct t99_env *env); /* for tests */
+
+/* start.c: engine and all it needs. port: for the session cache, may be empty. 0, or -1 and an error. */
+int t99_start(struct tls *ctx, const char *servername, const char *port);
+
+/* explain.c: what the handshake tells while it goes on. */
+void t99_on_message(void *arg, enum t99_direction direction, const uint8_t *message, size_t len);
+void t99_on_record(void *arg, enum t99_direction direction, uint8_t type, const uint8_t *record,
+                   size_t record_len, const uint8_t *plain, size_t plain_len);
+void t99_report_trace(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
+                      const char *reason);
+
+#endif

@@ -1,0 +1,393 @@
+/* Bytes between a connection's engine and its transport: tls_handshake, tls_read, tls_write, tls_close. */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api/internal.h"
+#include "net/stream.h"
+
+#define WANTS(n) ((n) == TLS_WANT_POLLIN || (n) == TLS_WANT_POLLOUT)
+
+/* --- Errors --- */
+
+/* The engine's fault as the user reads it: what was being done, unless it speaks of the certificate. Always -1. */
+static int report_fault(struct tls *ctx, const char *doing)
+{
+    const struct t99_fault *f = t99_engine_fault(ctx->engine);
+    int code = f->kind == FAULT_MEMORY ? TLS_ERROR_OUT_OF_MEMORY : TLS_ERROR_UNKNOWN;
+
+    if (f->kind == FAULT_VERIFY) {
+        return t99_error(&ctx->error, code, "%s", f->text);
+    }
+    return t99_error(&ctx->error, code, "%s: %s", doing, f->text);
+}
+
+static int io_failed(struct tls *ctx, const char *call)
+{
+    struct t99_fault f;
+
+    t99_fault_clear(&f);
+    t99_fail_as(&f, FAULT_IO, ALERT_NONE, "%s: %s", call, strerror(errno));
+    t99_engine_fail(ctx->engine, &f);
+    return -1;
+}
+
+/* --- Transport --- */
+
+/* Bytes taken over, or TLS_WANT_*, or -1 with the fault recorded. */
+static ssize_t transport_write(struct tls *ctx, const uint8_t *p, size_t len)
+{
+    ssize_t n;
+
+    if (ctx->write_cb != NULL) {
+        n = ctx->write_cb(ctx, p, len, ctx->cb_arg);
+        if (n > 0 || WANTS(n)) {
+            return n;
+        }
+        errno = n == 0 ? EPIPE : errno != 0 ? errno : EIO;
+        return io_failed(ctx, "write callback");
+    }
+    n = t99_stream_write(ctx->wfd, p, len);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        return TLS_WANT_POLLOUT;
+    }
+    return n < 0 ? io_failed(ctx, "write") : n;
+}
+
+/* The same for reading; 0: the transport has ended. */
+static ssize_t transport_read(struct tls *ctx, uint8_t *p, size_t len)
+{
+    ssize_t n;
+
+    if (ctx->read_cb != NULL) {
+        errno = 0;
+        n = ctx->read_cb(ctx, p, len, ctx->cb_arg);
+        if (n >= 0 || WANTS(n)) {
+            return n;
+        }
+        errno = errno != 0 ? errno : EIO;
+        return io_failed(ctx, "read callback");
+    }
+    n = t99_stream_read(ctx->rfd, p, len);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        return TLS_WANT_POLLIN;
+    }
+    return n < 0 ? io_failed(ctx, "read") : n;
+}
+
+/* Sends all that waits: 0, TLS_WANT_*, or -1. */
+static int flush(struct tls *ctx)
+{
+    const uint8_t *p;
+    ssize_t n;
+    size_t len;
+
+    while ((p = t99_engine_out(ctx->engine, &len), len != 0)) {
+        n = transport_write(ctx, p, len);
+        if (n < 0) {
+            return (int)n;
+        }
+        t99_engine_sent(ctx->engine, (size_t)n);
+    }
+    return 0;
+}
+
+/* After a fault: the alert goes out if it can, whatever comes of it. Always -1. */
+static int give_up(struct tls *ctx, const char *doing)
+{
+    (void)flush(ctx);
+    return report_fault(ctx, doing);
+}
+
+/* One read of exactly what the engine wants: 1: some came; 0: the transport ended; TLS_WANT_*; -1. */
+static int fill(struct tls *ctx)
+{
+    size_t want;
+    uint8_t *p = t99_engine_in(ctx->engine, &want);
+    ssize_t n;
+
+    if (p == NULL || want == 0) {
+        return -1;
+    }
+    n = transport_read(ctx, p, want);
+    if (n < 0) {
+        return (int)n;
+    }
+    if (n == 0) {
+        return t99_engine_eof(ctx->engine) ? 0 : -1;
+    }
+    return t99_engine_received(ctx->engine, (size_t)n) ? 1 : -1;
+}
+
+/* --- Handshake --- */
+
+static int64_t steady_us(void)
+{
+    struct timespec now;
+
+    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000 : 0;
+}
+
+static int start_once(struct tls *ctx)
+{
+    if (ctx->started) {
+        return 0;
+    }
+    ctx->started = true;
+    ctx->times.started = steady_us();
+    return t99_engine_start(ctx->engine) ? 0 : -1;
+}
+
+/* Early data that may go now: before the handshake is over, or again after it was rejected. */
+static int send_early(struct tls *ctx)
+{
+    size_t n = 0;
+    int r;
+
+    while (ctx->early_sent < ctx->early.len) {
+        if (!t99_engine_write(ctx->engine, ctx->early.p + ctx->early_sent, ctx->early.len - ctx->early_sent,
+                              &n)) {
+            return -1;
+        }
+        ctx->early_sent += n;
+        r = flush(ctx);
+        if (r != 0) {
+            return r;
+        }
+        if (n == 0) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+static int finish_handshake(struct tls *ctx)
+{
+    int r;
+
+    if (t99_engine_conn(ctx->engine)->early_data == EARLY_REJECTED && !ctx->early_resent) {
+        ctx->early_resent = true;
+        ctx->early_sent = 0;
+    }
+    r = send_early(ctx);
+    if (r == 0) {
+        ctx->handshake_done = true;
+        ctx->times.finished = steady_us();
+        t99_blob_clear(&ctx->config->env, &ctx->early);
+        t99_session_free(&ctx->config->env, ctx->offered);
+        ctx->offered = NULL;
+        ctx->hs.session = NULL;
+    }
+    return r;
+}
+
+/* 0, TLS_WANT_* or -1 with the fault in the engine. */
+static int do_handshake(struct tls *ctx)
+{
+    int r;
+
+    if (t99_faulted(t99_engine_fault(ctx->engine)) || start_once(ctx) != 0) {
+        return -1;
+    }
+    for (;;) {
+        r = flush(ctx);
+        if (r != 0) {
+            return r;
+        }
+        if (t99_engine_connected(ctx->engine)) {
+            return finish_handshake(ctx);
+        }
+        if (t99_engine_early_open(ctx->engine)) {
+            r = send_early(ctx);
+            if (r != 0) {
+                return r;
+            }
+        }
+        r = fill(ctx);
+        if (r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT || r < 0) {
+            return r;
+        }
+        if (r == 0) {
+            return -1;
+        }
+    }
+}
+
+/* Before anything else: is there a connection, and is it up? 0, TLS_WANT_*, or -1 with the error set. */
+static int bring_up(struct tls *ctx)
+{
+    int r;
+
+    t99_error_clear(&ctx->error);
+    if (ctx->engine == NULL) {
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "context not connected");
+    }
+    if (ctx->handshake_done) {
+        return 0;
+    }
+    r = do_handshake(ctx);
+    return r == -1 ? give_up(ctx, "handshake failed") : r;
+}
+
+int tls_handshake(struct tls *ctx)
+{
+    int r;
+
+    if (ctx->engine != NULL && ctx->handshake_done) {
+        t99_error_clear(&ctx->error);
+        r = t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "handshake already completed");
+    } else {
+        r = bring_up(ctx);
+    }
+    errno = 0;
+    return r;
+}
+
+/* --- Reading and writing --- */
+
+static ssize_t do_read(struct tls *ctx, uint8_t *buf, size_t len)
+{
+    size_t n = 0;
+    int r;
+
+    for (;;) {
+        if (!t99_engine_read(ctx->engine, buf, len, &n)) {
+            return give_up(ctx, "read failed");
+        }
+        r = flush(ctx); /* answers to key updates; if they cannot go now, they go with the next call */
+        if (n != 0) {
+            return (ssize_t)n;
+        }
+        if (r == -1) {
+            return give_up(ctx, "read failed");
+        }
+        if (t99_engine_ended(ctx->engine)) {
+            ctx->eof_reported = true;
+            return 0;
+        }
+        r = fill(ctx);
+        if (r == -1) {
+            return give_up(ctx, "read failed");
+        }
+        if (r < 0) {
+            return r;
+        }
+    }
+}
+
+ssize_t tls_read(struct tls *ctx, void *buf, size_t buflen)
+{
+    ssize_t n = bring_up(ctx);
+
+    if (n == 0 && buflen > INT_MAX) {
+        n = t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "buflen too long");
+    } else if (n == 0 && buflen != 0) {
+        n = do_read(ctx, (uint8_t *)buf, buflen);
+    }
+    errno = 0;
+    return n;
+}
+
+/* At most one record, which is counted only once the kernel has all of it. */
+static ssize_t do_write(struct tls *ctx, const uint8_t *buf, size_t len)
+{
+    size_t n = ctx->write_pending;
+    int r = flush(ctx);
+
+    if (r == 0 && n == 0) {
+        if (!t99_engine_write(ctx->engine, buf, len, &n)) {
+            return give_up(ctx, "write failed");
+        }
+        r = flush(ctx);
+        ctx->write_pending = n;
+    }
+    if (r == -1) {
+        return give_up(ctx, "write failed");
+    }
+    if (r != 0) {
+        return r;
+    }
+    ctx->write_pending = 0;
+    return (ssize_t)(n < len ? n : len);
+}
+
+ssize_t tls_write(struct tls *ctx, const void *buf, size_t buflen)
+{
+    ssize_t n = bring_up(ctx);
+
+    if (n == 0 && buflen > INT_MAX) {
+        n = t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "buflen too long");
+    } else if (n == 0 && ctx->close_sent) {
+        n = t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "write failed: the connection is closed");
+    } else if (n == 0 && buflen != 0) {
+        n = do_write(ctx, (const uint8_t *)buf, buflen);
+    }
+    errno = 0;
+    return n;
+}
+
+int tls_key_update(struct tls *ctx, int request)
+{
+    int r = bring_up(ctx);
+
+    if (r == 0) {
+        r = t99_engine_key_update(ctx->engine, request != 0) ? flush(ctx) : -1;
+        if (r == -1) {
+            r = give_up(ctx, "key update failed");
+        }
+    }
+    errno = 0;
+    return r;
+}
+
+/* --- The end --- */
+
+static void close_own_socket(struct tls *ctx)
+{
+    if (ctx->own_socket != -1) {
+        (void)shutdown(ctx->own_socket, SHUT_RDWR);
+        close(ctx->own_socket);
+        ctx->own_socket = ctx->rfd = ctx->wfd = -1;
+    }
+}
+
+/* close_notify goes out; the peer's is not waited for. A peer that is gone by now is no error. */
+static int say_goodbye(struct tls *ctx)
+{
+    int r = 0;
+
+    if (!ctx->handshake_done || t99_faulted(t99_engine_fault(ctx->engine)) ||
+        (ctx->rfd == -1 && ctx->write_cb == NULL)) {
+        return 0;
+    }
+    if (!ctx->close_sent) {
+        ctx->close_sent = true;
+        if (!t99_engine_close(ctx->engine)) {
+            return 0;
+        }
+    }
+    r = flush(ctx);
+    return r == -1 ? 0 : r;
+}
+
+int tls_close(struct tls *ctx)
+{
+    int r = 0;
+
+    t99_error_clear(&ctx->error);
+    if (ctx->engine != NULL && !ctx->closed) {
+        r = say_goodbye(ctx);
+        if (r == 0) {
+            ctx->closed = true;
+            close_own_socket(ctx);
+            if (ctx->eof_reported && !t99_engine_clean_end(ctx->engine)) {
+                r = t99_error(&ctx->error, TLS_ERROR_UNKNOWN, "EOF without close notify");
+            }
+        }
+    }
+    errno = 0;
+    return r;
+}
