@@ -343,7 +343,14 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
     r.params = params;
     r.chain = chain;
     chain->num = 0;
-    if (leaf->bad != NULL || !check_leaf(&r, &leaf->cert, is_anchor)) {
+    if (leaf->bad != NULL) {
+        return false;
+    }
+    if (leaf->distance == T99_NO_ANCHOR && t99_self_issued(&leaf->cert)) {
+        no_anchor(&r, start); /* that matters more than what else is wrong with it */
+        return false;
+    }
+    if (!check_leaf(&r, &leaf->cert, is_anchor)) {
         return false;
     }
     push(&r, &leaf->cert, (uint16_t)start);
