@@ -1,0 +1,42 @@
+/* Attributes of distinguished names, and the characters of ASN.1 strings. */
+#ifndef T99_X509_ATTRIBUTE_H
+#define T99_X509_ATTRIBUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/reader.h"
+
+/* AttributeTypeAndValue: RFC 5280, 4.1.2.4. */
+struct t99_attribute {
+    struct t99_span type; /* OID contents */
+    uint8_t tag;          /* of the value */
+    struct t99_span value;
+};
+
+/* The RDNs of a Name with header, each a SET. */
+struct reader t99_name_rdns(struct t99_span name, const char **bad);
+
+/* Next attribute of an RDN's contents; false at the end (or when poisoned). */
+bool t99_next_attribute(struct reader *rdn, struct t99_attribute *a);
+
+/* A string type of ASN.1. */
+bool t99_is_text(uint8_t tag);
+
+/* Walks a string's characters. */
+struct t99_chars {
+    uint8_t tag;
+    struct t99_span left;
+};
+
+struct t99_chars t99_chars(uint8_t tag, struct t99_span value);
+
+/* The next code point; bytes that are none count from 0x110000. -1 at the end. */
+int32_t t99_chars_next(struct t99_chars *chars);
+
+/* All characters are allowed by the string type. */
+bool t99_chars_valid(uint8_t tag, struct t99_span value);
+
+#endif

@@ -1,0 +1,306 @@
+/* Names for people. What comes from a certificate never reaches a terminal as a control character. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "x509/attribute.h"
+#include "x509/der.h"
+#include "x509/name.h"
+
+/* Short names of attribute types: RFC 4514, 3; X.520; EV guidelines. */
+static const struct {
+    const char *name;
+    uint8_t len;
+    uint8_t oid[11];
+} types[] = {
+    { "CN", 3, { 0x55, 0x04, 0x03 } },
+    { "SN", 3, { 0x55, 0x04, 0x04 } },
+    { "serialNumber", 3, { 0x55, 0x04, 0x05 } },
+    { "C", 3, { 0x55, 0x04, 0x06 } },
+    { "L", 3, { 0x55, 0x04, 0x07 } },
+    { "ST", 3, { 0x55, 0x04, 0x08 } },
+    { "street", 3, { 0x55, 0x04, 0x09 } },
+    { "O", 3, { 0x55, 0x04, 0x0a } },
+    { "OU", 3, { 0x55, 0x04, 0x0b } },
+    { "title", 3, { 0x55, 0x04, 0x0c } },
+    { "businessCategory", 3, { 0x55, 0x04, 0x0f } },
+    { "postalCode", 3, { 0x55, 0x04, 0x11 } },
+    { "GN", 3, { 0x55, 0x04, 0x2a } },
+    { "initials", 3, { 0x55, 0x04, 0x2b } },
+    { "generationQualifier", 3, { 0x55, 0x04, 0x2c } },
+    { "dnQualifier", 3, { 0x55, 0x04, 0x2e } },
+    { "pseudonym", 3, { 0x55, 0x04, 0x41 } },
+    { "organizationIdentifier", 3, { 0x55, 0x04, 0x61 } },
+    { "emailAddress", 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01 } },
+    { "DC", 10, { 0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x19 } },
+    { "UID", 10, { 0x09, 0x92, 0x26, 0x89, 0x93, 0xf2, 0x2c, 0x64, 0x01, 0x01 } },
+    { "jurisdictionL", 11, { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3c, 0x02, 0x01, 0x01 } },
+    { "jurisdictionST", 11, { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3c, 0x02, 0x01, 0x02 } },
+    { "jurisdictionC", 11, { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3c, 0x02, 0x01, 0x03 } },
+};
+
+/* Text of limited length; once something does not fit, it is cut with "...". */
+struct text {
+    char *p;
+    size_t cap, len;
+    bool cut;
+};
+
+static void put(struct text *t, const char *s, size_t len)
+{
+    if (t->cut || len + 4 > t->cap - t->len) {
+        if (!t->cut) {
+            memcpy(t->p + t->len, "...", 3);
+            t->len += 3;
+        }
+        t->cut = true;
+        return;
+    }
+    memcpy(t->p + t->len, s, len);
+    t->len += len;
+}
+
+static void put_string(struct text *t, const char *s)
+{
+    put(t, s, strlen(s));
+}
+
+static struct text begin(char *out, size_t out_len)
+{
+    struct text t;
+
+    t.p = out;
+    t.cap = out_len;
+    t.len = 0;
+    t.cut = false;
+    return t;
+}
+
+static const char *end(struct text *t)
+{
+    t->p[t->len] = '\0';
+    return t->p;
+}
+
+/* "2.5.4.3", for what has no name. */
+static void put_dotted(struct text *t, struct t99_span oid)
+{
+    uint32_t arc = 0;
+    bool first = true;
+    char number[24];
+    size_t i;
+
+    for (i = 0; i < oid.len; i++) {
+        arc = arc << 7 | (oid.p[i] & 0x7f);
+        if ((oid.p[i] & 0x80) != 0) {
+            continue;
+        }
+        if (first) {
+            uint32_t top = arc < 40 ? 0 : arc < 80 ? 1 : 2;
+
+            (void)snprintf(number, sizeof number, "%u.%u", (unsigned)top, (unsigned)(arc - 40 * top));
+        } else {
+            (void)snprintf(number, sizeof number, ".%u", (unsigned)arc);
+        }
+        put_string(t, number);
+        first = false;
+        arc = 0;
+    }
+}
+
+static void put_type(struct text *t, struct t99_span oid)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (t99_span_equal(oid, t99_span(types[i].oid, types[i].len))) {
+            put_string(t, types[i].name);
+            return;
+        }
+    }
+    put_dotted(t, oid);
+}
+
+static void put_hex_byte(struct text *t, unsigned byte)
+{
+    char hex[8];
+
+    (void)snprintf(hex, sizeof hex, "\\x%02X", byte & 0xff);
+    put_string(t, hex);
+}
+
+/* Controls, and characters that change how those around them are shown. */
+static bool invisible(int32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+           (c >= 0xfff0 && c <= 0xfffb) || c >= 0xe0000;
+}
+
+static void put_utf8(struct text *t, int32_t c)
+{
+    char s[4];
+    size_t n;
+
+    if (c < 0x80) {
+        s[0] = (char)c;
+        n = 1;
+    } else if (c < 0x800) {
+        s[0] = (char)(0xc0 | c >> 6);
+        s[1] = (char)(0x80 | (c & 0x3f));
+        n = 2;
+    } else if (c < 0x10000) {
+        s[0] = (char)(0xe0 | c >> 12);
+        s[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        s[2] = (char)(0x80 | (c & 0x3f));
+        n = 3;
+    } else {
+        s[0] = (char)(0xf0 | c >> 18);
+        s[1] = (char)(0x80 | (c >> 12 & 0x3f));
+        s[2] = (char)(0x80 | (c >> 6 & 0x3f));
+        s[3] = (char)(0x80 | (c & 0x3f));
+        n = 4;
+    }
+    put(t, s, n);
+}
+
+/* RFC 4514, 2.4: what has a meaning in the text is escaped. */
+static void put_value(struct text *t, const struct t99_attribute *a)
+{
+    struct t99_chars chars = t99_chars(a->tag, a->value);
+    int32_t c;
+
+    while ((c = t99_chars_next(&chars)) >= 0) {
+        if (invisible(c)) {
+            put_hex_byte(t, (unsigned)c);
+            continue;
+        }
+        if (c < 0x80 && strchr("\",+;<>\\", (int)c) != NULL) {
+            put(t, "\\", 1);
+        }
+        put_utf8(t, c);
+    }
+}
+
+static void put_rdn(struct text *t, struct reader rdn)
+{
+    struct t99_attribute a;
+    bool first = true;
+
+    while (t99_next_attribute(&rdn, &a)) {
+        if (!first) {
+            put(t, "+", 1);
+        }
+        first = false;
+        put_type(t, a.type);
+        put(t, "=", 1);
+        put_value(t, &a);
+    }
+}
+
+#define MAX_RDNS 32 /* shown */
+
+const char *t99_name_text(char *out, size_t out_len, struct t99_span name)
+{
+    const char *bad = NULL;
+    struct reader rdns = t99_name_rdns(name, &bad), list[MAX_RDNS];
+    struct text t = begin(out, out_len);
+    size_t n = 0;
+
+    while (rd_left(&rdns) != 0 && n < MAX_RDNS) {
+        list[n++] = t99_der_enter(&rdns, DER_SET, "rdn");
+    }
+    if (n == 0) {
+        put_string(&t, "(empty name)");
+    }
+    while (n > 0) {
+        put_rdn(&t, list[--n]);
+        if (n > 0) {
+            put(&t, ", ", 2);
+        }
+    }
+    return end(&t);
+}
+
+const char *t99_name_short(char *out, size_t out_len, struct t99_span name)
+{
+    struct t99_attribute a;
+    struct text t = begin(out, out_len);
+    size_t num = 0;
+
+    a.value = t99_common_name(name, &a.tag, &num);
+    if (num == 0) {
+        return t99_name_text(out, out_len, name);
+    }
+    put_string(&t, "CN=");
+    put_value(&t, &a);
+    return end(&t);
+}
+
+const char *t99_name_oneline(char *out, size_t out_len, struct t99_span name)
+{
+    const char *bad = NULL;
+    struct reader rdns = t99_name_rdns(name, &bad), rdn;
+    struct text t = begin(out, out_len);
+    struct t99_attribute a;
+    size_t i;
+
+    while (rd_left(&rdns) != 0) {
+        rdn = t99_der_enter(&rdns, DER_SET, "rdn");
+        while (t99_next_attribute(&rdn, &a)) {
+            put(&t, "/", 1);
+            put_type(&t, a.type);
+            put(&t, "=", 1);
+            for (i = 0; i < a.value.len; i++) {
+                if (a.value.p[i] >= 0x20 && a.value.p[i] <= 0x7e) {
+                    put(&t, (const char *)a.value.p + i, 1);
+                } else {
+                    put_hex_byte(&t, a.value.p[i]);
+                }
+            }
+        }
+    }
+    return end(&t);
+}
+
+static void put_ip(struct text *t, struct t99_span ip)
+{
+    char part[24];
+    size_t i;
+
+    for (i = 0; i < ip.len; i += ip.len == 4 ? 1 : 2) {
+        if (ip.len == 4) {
+            (void)snprintf(part, sizeof part, "%s%u", i == 0 ? "" : ".", (unsigned)ip.p[i]);
+        } else {
+            (void)snprintf(part, sizeof part, "%s%x", i == 0 ? "" : ":", (unsigned)load_be16(ip.p + i));
+        }
+        put_string(t, part);
+    }
+}
+
+const char *t99_names_in(char *out, size_t out_len, const struct t99_certificate *c)
+{
+    const char *bad = NULL;
+    struct reader r = rd_init(c->subject_alt_name.p, c->subject_alt_name.len, &bad);
+    struct text t = begin(out, out_len);
+    enum t99_general_name type;
+    struct t99_span value;
+    char name[300];
+    bool first = true;
+
+    while (t99_next_general_name(&r, &type, &value)) {
+        if (type != GN_DNS && !(type == GN_IP && (value.len == 4 || value.len == 16))) {
+            continue;
+        }
+        if (!first) {
+            put(&t, ", ", 2);
+        }
+        first = false;
+        if (type == GN_IP) {
+            put_ip(&t, value);
+        } else {
+            put_string(&t, t99_printable(name, sizeof name, value.p, value.len));
+        }
+    }
+    return end(&t);
+}
