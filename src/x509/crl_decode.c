@@ -51,6 +51,7 @@ struct entry {
     uint8_t date_tag;
     int reason;
     bool unknown_critical;
+    bool odd_criticality; /* of a known extension */
 };
 
 static void entry_extension(struct entry *e, struct reader *parent, const struct extension *ext)
@@ -67,6 +68,7 @@ static void entry_extension(struct entry *e, struct reader *parent, const struct
             (void)rd_refuse(parent, "reasonCode");
         } else {
             e->reason = reason.p[0];
+            e->odd_criticality = ext->critical;
         }
     } else if (ext->id == CE_CERTIFICATE_ISSUER) {
         names = t99_der_enter(&r, DER_SEQUENCE, "certificateIssuer");
@@ -151,6 +153,8 @@ static void decode_idp(struct t99_crl *crl, struct reader *parent, struct t99_sp
             while (t99_next_general_name(&names, &type, &name)) {
                 crl->oddities |= type != GN_URI ? (uint32_t)ODD_CRL_NAME_NOT_URI : 0;
             }
+        } else {
+            crl->oddities |= ODD_CRL_IDP;
         }
     }
     for (i = 0; i < 5; i++) {
@@ -170,6 +174,9 @@ static void decode_idp(struct t99_crl *crl, struct reader *parent, struct t99_sp
     crl->only_ca = flags[1];
     crl->indirect = flags[3];
     crl->only_attribute = flags[4];
+    if (crl->indirect || crl->only_attribute || crl->some_reasons != T99_REASONS_ALL) {
+        crl->oddities |= ODD_CRL_IDP;
+    }
     if (!rd_end(&idp, "issuingDistributionPoint") || !rd_end(&r, "issuingDistributionPoint")) {
         (void)rd_refuse(parent, "issuingDistributionPoint");
     }
@@ -201,9 +208,13 @@ static struct t99_span decode_key_id(struct t99_span value)
 
 static void crl_extension(struct t99_crl *crl, struct reader *parent, const struct extension *ext)
 {
+    if (ext->critical != (ext->id == CE_DELTA_CRL || ext->id == CE_IDP)) {
+        crl->oddities |= ODD_CRL_CRITICALITY;
+    }
     switch (ext->id) {
     case CE_CRL_NUMBER:
         crl->number = decode_number(parent, ext->value, "cRLNumber");
+        crl->oddities |= crl->number.len > 20 ? (uint32_t)ODD_CRL_LONG_NUMBER : 0;
         if (ext->critical) {
             crl->unusable = "its cRLNumber is critical (RFC 5280, 5.2.3)";
         }
@@ -306,6 +317,12 @@ static void check_entries(struct t99_crl *crl, struct reader *tbs)
         }
         if (e.date_tag == DER_GENERALIZED_TIME && e.date < T99_YEAR_2050) {
             crl->oddities |= ODD_CRL_TIME_ENCODING;
+        }
+        if (e.odd_criticality) {
+            crl->oddities |= ODD_CRL_CRITICALITY;
+        }
+        if (e.reason == 0 || e.reason == 6 || (e.reason == 8 && crl->base_number.p == NULL)) {
+            crl->oddities |= ODD_CRL_REASON;
         }
     }
 }

@@ -21,7 +21,11 @@ enum t99_crl_oddity {
     ODD_CRL_VERSION = 1 << 2,       /* not version 2 */
     ODD_CRL_NAME_NOT_URI = 1 << 3,  /* issuingDistributionPoint with another name than a URI */
     ODD_CRL_NO_NUMBER = 1 << 4,     /* no CRLNumber or authorityKeyIdentifier */
-    ODD_CRL_EMPTY_REVOKED = 1 << 5  /* an empty revokedCertificates: it should be absent */
+    ODD_CRL_EMPTY_REVOKED = 1 << 5, /* an empty revokedCertificates: it should be absent */
+    ODD_CRL_LONG_NUMBER = 1 << 6,   /* cRLNumber of more than 20 octets */
+    ODD_CRL_CRITICALITY = 1 << 7,   /* an extension is critical and should not be, or the reverse */
+    ODD_CRL_IDP = 1 << 8, /* issuingDistributionPoint: indirect, by reasons, for attributes, relative name */
+    ODD_CRL_REASON = 1 << 9 /* a reason that is not to be given: unspecified, certificateHold */
 };
 
 struct t99_crl {

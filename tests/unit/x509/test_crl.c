@@ -506,12 +506,14 @@ static void the_strict_profile_takes_no_odd_list(void **state)
 {
     struct crl_spec crl = of_middle;
     static const uint8_t eku[] = "\x2b\x06\x01\x05\x05\x07\x03\x01";
-    struct cert_spec leaf = server;
+    struct cert_spec leaf = server, ca = middle;
 
     (void)state;
     leaf.eku = (const char *)eku;
     leaf.eku_len = 8;
     certs[0] = make_cert(&made[0], &leaf);
+    ca.key_usage = KU_KEY_CERT_SIGN | KU_CRL_SIGN;
+    certs[1] = make_cert(&made[1], &ca);
     params.profile = PROFILE_STRICT;
     add_crl(&of_root);
     crl.revoked = 99;

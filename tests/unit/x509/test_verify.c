@@ -554,6 +554,7 @@ static void the_strict_profile_asks_for_more(void **state)
     (void)state;
     leaf.eku = "\x2b\x06\x01\x05\x05\x07\x03\x01";
     leaf.eku_len = 8;
+    ca.key_usage = KU_KEY_CERT_SIGN;
     trust_cert(&root);
     send_cert(&leaf);
     send_cert(&ca);
