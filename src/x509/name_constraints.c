@@ -322,11 +322,12 @@ static bool in_subtrees(struct check *k, struct t99_span subtrees, const struct 
     const char *bad;
     struct reader r = rd_init(subtrees.p, subtrees.len, &bad);
     struct name base;
-    size_t cost = n->type == GN_DIRECTORY ? 1 + n->value.len / 32 : 1;
 
     *found = false;
     while (next_subtree(&r, &base)) {
-        if (!t99_work_spend(&k->work->names, base.type == n->type ? cost : 1)) {
+        size_t len = base.type == n->type ? n->value.len + base.value.len : 0;
+
+        if (!t99_work_spend(&k->work->names, 1 + len / (n->type == GN_DIRECTORY ? 16 : 64))) {
             return false;
         }
         if (base.type == n->type) {

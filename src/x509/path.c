@@ -242,7 +242,14 @@ static bool check_whole(struct run *r)
 {
     const struct t99_chain *chain = r->chain;
     struct t99_fault why;
+    size_t cost = T99_WORK_PATH, i;
 
+    for (i = 0; i < chain->num; i++) {
+        cost += (chain->certs[i]->policies.len + chain->certs[i]->policy_mappings.len) / 8;
+    }
+    if (!t99_work_spend(&r->s->work.time, cost)) {
+        return false;
+    }
     t99_fault_clear(&why);
     if (t99_check_policies(r->params, chain->certs, chain->num, &why) &&
         (r->params->crls == NULL || t99_check_revocation(r->s, r->params, chain, &why))) {
@@ -263,7 +270,7 @@ static bool try_anchors(struct run *r, struct level *level)
 
     while (t99_trust_find(r->params->trust, top->issuer, level->next_anchor, &der)) {
         level->next_anchor++;
-        if (!t99_work_spend(&r->s->work.time, 2 * T99_WORK_CANDIDATE)) {
+        if (!t99_work_spend(&r->s->work.time, 2 * T99_WORK_CANDIDATE + der.len / 32)) {
             return false;
         }
         if (!t99_certificate_decode(&chain->anchor, der, &bad)) {
@@ -296,7 +303,8 @@ static bool try_node(struct run *r, const struct t99_node *node)
     const struct t99_certificate *top = r->chain->certs[r->chain->num - 1];
     struct t99_fault why;
 
-    if (!t99_name_equal(c->subject, top->issuer) || is_on_path(r, c)) {
+    if (!t99_work_spend(&r->s->work.time, c->der.len / 32) || !t99_name_equal(c->subject, top->issuer) ||
+        is_on_path(r, c)) {
         return false;
     }
     if (!may_grow(r, c)) {

@@ -7,7 +7,7 @@
 
 size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len)
 {
-    size_t cost = 10 + message_len / 128, bits;
+    size_t cost = 10 + (message_len < 65536 ? message_len : 65536) / 128, bits;
 
     switch (key->type) {
     case T99_KEY_RSA:

@@ -184,6 +184,18 @@ static bool map_policies(struct state *s)
     struct mapping m;
     size_t i, num = 0;
 
+    while (next_mapping(&r, &m)) {
+        if (is_any_policy(m.issuer) || is_any_policy(m.subject)) {
+            return refuse(s, "maps anyPolicy (RFC 5280, 6.1.4 (a))");
+        }
+        if (++num > T99_POLICIES_MAX) {
+            return refuse(s, "has more policy mappings than can be processed");
+        }
+    }
+    if (!rd_ok(&r)) {
+        return refuse(s, "has policyMappings that are malformed");
+    }
+    r = rd_init(s->cert->policy_mappings.p, s->cert->policy_mappings.len, &bad);
     next.num = 0;
     next.any = s->expected.any;
     for (i = 0; i < s->expected.num; i++) {
@@ -194,21 +206,12 @@ static bool map_policies(struct state *s)
     while (next_mapping(&r, &m)) {
         const struct entry *e = find(&s->expected, m.issuer);
 
-        if (is_any_policy(m.issuer) || is_any_policy(m.subject)) {
-            return refuse(s, "maps anyPolicy (RFC 5280, 6.1.4 (a))");
-        }
-        if (++num > T99_POLICIES_MAX) {
-            return refuse(s, "has more policy mappings than can be processed");
-        }
         if (s->policy_mapping == 0 || (e == NULL && !s->expected.any)) {
             continue; /* a mapping that is inhibited ends the policy */
         }
         if (!add(&next, m.subject, e != NULL ? e->wanted : user_wants(s->params, m.issuer))) {
             return refuse(s, "has more policy mappings than can be processed");
         }
-    }
-    if (!rd_ok(&r)) {
-        return refuse(s, "has policyMappings that are malformed");
     }
     s->expected = next;
     return true;
@@ -294,7 +297,8 @@ bool t99_check_policies(const struct t99_verify_params *params, const struct t99
         return true;
     }
     if (!params->anchor_name_and_key) {
-        if (t99_has_ext(certs[first], EXT_CERTIFICATE_POLICIES)) {
+        if (t99_has_ext(certs[first], EXT_CERTIFICATE_POLICIES) ||
+            t99_has_ext(certs[first], EXT_POLICY_MAPPINGS)) {
             first++; /* the anchor's own policies are the first to be asserted */
         } else {
             s.cert = certs[first];

@@ -248,12 +248,18 @@ static bool ask_list(struct status *st, const struct t99_crl_point *point, const
     struct t99_crl_entry entry;
     const char *refused;
 
+    if (!t99_work_spend(&st->s->work.time, 2)) {
+        return true; /* undecided, and so refused in the end */
+    }
     if (crl->base_number.p != NULL || !t99_crl_in_scope(crl, point, st->cert) || !is_usable(st, crl)) {
         return true;
     }
     signer = find_signer(st, crl, &refused);
     if (signer == NULL) {
         explain(st, "CRL signature failure", crl, refused);
+        return true;
+    }
+    if (!t99_work_spend(&st->s->work.time, 10 + crl->revoked.len / 4096)) {
         return true;
     }
     look_up(st, crl, signer, &entry);

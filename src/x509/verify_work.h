@@ -14,7 +14,8 @@
 
 #define T99_WORK_TIME 30000u   /* microseconds of a slow machine of today */
 #define T99_WORK_NAMES 100000u /* names held against name constraints */
-#define T99_WORK_CANDIDATE 4u  /* a certificate looked at as issuer */
+#define T99_WORK_CANDIDATE 4u  /* a certificate looked at as issuer, and 1 for each 32 bytes of it */
+#define T99_WORK_PATH 20u      /* a path judged as a whole, and 1 for each 8 bytes of policies */
 #define T99_WORK_NODES 256     /* certificates looked at of those that the peer sent */
 
 struct t99_work {
@@ -39,7 +40,7 @@ static inline bool t99_work_spend(uint32_t *left, size_t cost)
     return enough;
 }
 
-/* What it costs to verify a signature over message_len bytes with this key, microseconds. */
+/* What it costs to verify a signature over message_len bytes (no more than 64 KB count) with this key, microseconds. */
 size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len);
 
 #endif
