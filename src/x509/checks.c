@@ -344,7 +344,10 @@ static void show_path_len(char *out, size_t out_len, const struct t99_link *link
              link->counted);
 }
 
-/* An intermediate's extKeyUsage limits what stands below it: CA/Browser Forum BR 7.1.2.10.6, and common practice. */
+/*
+ * An intermediate's extKeyUsage limits what stands below it: CA/Browser Forum BR 7.1.2.10.6, and common
+ * practice.
+ */
 static bool is_not_for_servers(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;

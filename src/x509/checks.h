@@ -1,6 +1,6 @@
 /*
- * Rules for one certificate in its place on a path, as tables that a person can read: checks.c has what both profiles
- * demand, profile.c what the strict one adds.
+ * Rules for one certificate in its place on a path, as tables that a person can read: checks.c has what both
+ * profiles demand, profile.c what the strict one adds.
  */
 #ifndef T99_X509_CHECKS_H
 #define T99_X509_CHECKS_H
@@ -49,8 +49,8 @@ bool t99_check_certificate(const struct t99_link *link, struct t99_fault *why) T
 const struct t99_rule *t99_strict_rules(size_t *num);
 
 /*
- * Records a refusal: "certificate verification failed: phrase: certificate 1 (CN=x) " and the formatted rest. Always
- * false.
+ * Records a refusal: "certificate verification failed: phrase: certificate 1 (CN=x) " and the formatted rest.
+ * Always false.
  */
 bool t99_refuse(struct t99_fault *why, enum t99_alert alert, const char *phrase, size_t depth,
                 const struct t99_certificate *cert, const char *format, ...) T99_PRINTF(6, 7);
@@ -67,7 +67,10 @@ const char *t99_oid_text(char *out, size_t out_len, struct t99_span oid);
 /* Is the leaf to be a server's? That shows in the name that is asked for, or in the names that it holds. */
 bool t99_is_server(const struct t99_link *link);
 
-/* True if the policies are critical and one has a qualifier that is neither CPS nor user notice (RFC 5280, 4.2.1.4). */
+/*
+ * True if the policies are critical and one has a qualifier that is neither CPS nor user notice (RFC 5280,
+ * 4.2.1.4).
+ */
 bool t99_unknown_policy_qualifier(const struct t99_certificate *c);
 
 #endif

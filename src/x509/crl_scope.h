@@ -1,4 +1,7 @@
-/* Which certificates a list speaks of: distribution points of both sides (RFC 5280, 4.2.1.13, 5.2.5, 6.3.3 (b)). */
+/*
+ * Which certificates a list speaks of: distribution points of both sides (RFC 5280, 4.2.1.13, 5.2.5, 6.3.3
+ * (b)).
+ */
 #ifndef T99_X509_CRL_SCOPE_H
 #define T99_X509_CRL_SCOPE_H
 

@@ -105,7 +105,10 @@ static size_t mailbox_host(struct t99_span mailbox)
     return i > 1 ? i : 0;
 }
 
-/* A mailbox, all mailboxes of a host, or ".domain": all hosts below it. The local part is compared as it stands. */
+/*
+ * A mailbox, all mailboxes of a host, or ".domain": all hosts below it. The local part is compared as it
+ * stands.
+ */
 static bool email_within(struct t99_span email, struct t99_span base)
 {
     size_t host = mailbox_host(email), base_host = mailbox_host(base);

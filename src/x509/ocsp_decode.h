@@ -33,7 +33,10 @@ struct t99_ocsp_single {
     bool unknown_critical;
 };
 
-/* True if der is an OCSPResponse and, if successful, holds a BasicOCSPResponse. Do not copy *r: readers point to it. */
+/*
+ * True if der is an OCSPResponse and, if successful, holds a BasicOCSPResponse. Do not copy *r: readers point
+ * to it.
+ */
 bool t99_ocsp_decode(struct t99_ocsp_response *r, struct t99_span der, const char **bad) T99_MUST_CHECK;
 
 /* False at the end. All of them are well-formed: t99_ocsp_decode has been through them. */

@@ -187,7 +187,10 @@ static const struct t99_node *pick_node(struct run *r, struct level *level, uint
     return best;
 }
 
-/* May c, at the end of the chain, have issued the certificate below it? Cheap rules first, then signature and names. */
+/*
+ * May c, at the end of the chain, have issued the certificate below it? Cheap rules first, then signature and
+ * names.
+ */
 static bool check_candidate(struct run *r, const struct t99_certificate *c, bool is_anchor)
 {
     const struct t99_chain *chain = r->chain;

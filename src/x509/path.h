@@ -1,6 +1,7 @@
 /*
- * Path building: RFC 4158. Depth first, from the leaf upwards, over the anchors and whatever certificates the peer
- * sent, with cheap checks before signatures and within a budget of work. No recursion: the path is the stack.
+ * Path building: RFC 4158. Depth first, from the leaf upwards, over the anchors and whatever certificates the
+ * peer sent, with cheap checks before signatures and within a budget of work. No recursion: the path is the
+ * stack.
  */
 #ifndef T99_X509_PATH_H
 #define T99_X509_PATH_H
@@ -52,14 +53,17 @@ struct t99_search {
     unsigned nesting; /* of paths for the signers of CRLs */
 };
 
-/* Decodes the certificates and finds out which can lead to an anchor. False: out of memory, or the leaf is refused. */
+/*
+ * Decodes the certificates and finds out which can lead to an anchor. False: out of memory, or the leaf is
+ * refused.
+ */
 bool t99_search_init(struct t99_search *s, const struct t99_verify_params *params,
                      const struct t99_span *certs, size_t num_certs, struct t99_fault *fault) T99_MUST_CHECK;
 void t99_search_free(struct t99_search *s);
 
 /*
- * Finds a path from nodes[start] to an anchor that keeps all rules of params (which may be other than those of
- * s->params in purpose and revocation). False: s->best says why not.
+ * Finds a path from nodes[start] to an anchor that keeps all rules of params (which may be other than those
+ * of s->params in purpose and revocation). False: s->best says why not.
  */
 bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params, struct t99_chain *chain,
                    size_t start) T99_MUST_CHECK;

@@ -48,7 +48,10 @@ bool t99_signed_by(struct t99_search *s, struct t99_span der, struct t99_span tb
 
 /* ---- Preparation ---- */
 
-/* Breadth first, from the certificates whose issuer's name is an anchor's, to those that they may have issued. */
+/*
+ * Breadth first, from the certificates whose issuer's name is an anchor's, to those that they may have
+ * issued.
+ */
 static void measure_distances(struct t99_search *s)
 {
     uint16_t queue[T99_WORK_NODES];

@@ -1,6 +1,6 @@
 /*
- * The strict profile: what RFC 5280 says that conforming CAs do, and the Baseline Requirements of the CA/Browser Forum
- * (BR, the sections in brackets) for the web PKI, as far as it can be seen in a certificate.
+ * The strict profile: what RFC 5280 says that conforming CAs do, and the Baseline Requirements of the
+ * CA/Browser Forum (BR, the sections in brackets) for the web PKI, as far as it can be seen in a certificate.
  */
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,10 @@
 #include "base/bytes.h"
 #include "x509/certificate.h"
 
-/* The extKeyUsage that neither a TLS server nor its CAs may have (BR 7.1.2.7.10, 7.1.2.10.6), by name; NULL: none. */
+/*
+ * The extKeyUsage that neither a TLS server nor its CAs may have (BR 7.1.2.7.10, 7.1.2.10.6), by name; NULL:
+ * none.
+ */
 const char *t99_web_eku_fault(const struct t99_certificate *c);
 
 /* True if the subjectAltName holds a DNS name or an IP address. */

@@ -54,8 +54,8 @@ bool t99_holds_server_name(const struct t99_certificate *c)
 }
 
 /*
- * Addresses that no one on the Internet has (BR 4.2.2), by prefix. ::1 and the blocks for documentation are left out:
- * tests and examples live there.
+ * Addresses that no one on the Internet has (BR 4.2.2), by prefix. ::1 and the blocks for documentation are
+ * left out: tests and examples live there.
  */
 static const struct {
     uint8_t len, bits, prefix[2];
@@ -175,8 +175,9 @@ static bool is_domain(struct t99_span name)
 }
 
 /*
- * BR 7.1.4.3 wants a letter by letter copy. Two other uses do not mislead anybody and are let pass: the domain above
- * the names in the subjectAltName ("example.com" for "*.example.com"), and a domain beside nothing but addresses.
+ * BR 7.1.4.3 wants a letter by letter copy. Two other uses do not mislead anybody and are let pass: the
+ * domain above the names in the subjectAltName ("example.com" for "*.example.com"), and a domain beside
+ * nothing but addresses.
  */
 bool t99_common_name_is_alt_name(const struct t99_certificate *c)
 {

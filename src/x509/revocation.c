@@ -69,8 +69,8 @@ static bool is_trusted_signer(const struct status *st, size_t node)
 }
 
 /*
- * The certificate whose key signed the list: one of the path, or another one sent. A signer of lists may speak for
- * itself: then it is the leaf of the path. NULL: none, and *refused tells why.
+ * The certificate whose key signed the list: one of the path, or another one sent. A signer of lists may
+ * speak for itself: then it is the leaf of the path. NULL: none, and *refused tells why.
  */
 static const struct t99_certificate *find_signer(const struct status *st, const struct t99_crl *crl,
                                                  const char **refused)

@@ -1,7 +1,7 @@
 /*
- * Is this the server that the user asked for? Path building (RFC 4158) and validation (RFC 5280, 6; RFC 9525 for the
- * name) over whatever the server sent, to one of the trust anchors, within a budget of work that no set of
- * certificates can exceed. Every refusal names the certificate, the rule and the value.
+ * Is this the server that the user asked for? Path building (RFC 4158) and validation (RFC 5280, 6; RFC 9525
+ * for the name) over whatever the server sent, to one of the trust anchors, within a budget of work that no
+ * set of certificates can exceed. Every refusal names the certificate, the rule and the value.
  */
 #ifndef T99_X509_VERIFY_H
 #define T99_X509_VERIFY_H
@@ -45,16 +45,25 @@ struct t99_verify_params {
     const struct t99_span *policies;
     size_t num_policies;
     bool require_explicit_policy, inhibit_policy_mapping, inhibit_any_policy;
-    /* RFC 5280, 6.1.1 (d) takes an anchor for a name and a key. Here what its certificate says counts too, unless: */
+    /*
+     * RFC 5280, 6.1.1 (d) takes an anchor for a name and a key. Here what its certificate says counts too,
+     * unless:
+     */
     bool anchor_any_time;     /* its validity does not */
     bool anchor_name_and_key; /* its extensions do not: constraints, usages, policies */
-    /* Told of every candidate that is tried (depth 0: leaf) and, with reason not NULL, why it was rejected. May be NULL. */
+    /*
+     * Told of every candidate that is tried (depth 0: leaf) and, with reason not NULL, why it was rejected.
+     * May be NULL.
+     */
     void (*trace)(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
                   const char *reason);
     void *trace_arg;
 };
 
-/* The path that was found: [0] the leaf, [num - 1] the anchor. Certificates point into the caller's bytes and the trust store's. */
+/*
+ * The path that was found: [0] the leaf, [num - 1] the anchor. Certificates point into the caller's bytes and
+ * the trust store's.
+ */
 struct t99_path {
     size_t num;
     struct t99_certificate certs[T99_PATH_MAX];
@@ -62,10 +71,11 @@ struct t99_path {
 };
 
 /*
- * certs[0] is the leaf, the others come in any order and may be superfluous. The path is allocated by env and is
- * freed with t99_path_free; *path is NULL on failure (and when verify_chain is false). A refusal is recorded as
- * FAULT_VERIFY with its alert; the text starts with the phrase that libtls programs know ("certificate verification
- * failed: certificate has expired: ...", "name `h' not present in server certificate...").
+ * certs[0] is the leaf, the others come in any order and may be superfluous. The path is allocated by env and
+ * is freed with t99_path_free; *path is NULL on failure (and when verify_chain is false). A refusal is
+ * recorded as FAULT_VERIFY with its alert; the text starts with the phrase that libtls programs know
+ * ("certificate verification failed: certificate has expired: ...", "name `h' not present in server
+ * certificate...").
  */
 bool t99_verify(struct t99_path **path, const struct t99_verify_params *params, const struct t99_span *certs,
                 size_t num_certs, struct t99_fault *fault) T99_MUST_CHECK;

@@ -1,6 +1,6 @@
 /*
- * The budget of one verification. Whatever the certificates say, no more is done than this buys: the cost of each
- * step is charged before the step, and a search whose budget is spent ends with a refusal.
+ * The budget of one verification. Whatever the certificates say, no more is done than this buys: the cost of
+ * each step is charged before the step, and a search whose budget is spent ends with a refusal.
  */
 #ifndef T99_X509_VERIFY_WORK_H
 #define T99_X509_VERIFY_WORK_H
@@ -40,7 +40,10 @@ static inline bool t99_work_spend(uint32_t *left, size_t cost)
     return enough;
 }
 
-/* What it costs to verify a signature over message_len bytes (no more than 64 KB count) with this key, microseconds. */
+/*
+ * What it costs to verify a signature over message_len bytes (no more than 64 KB count) with this key,
+ * microseconds.
+ */
 size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len);
 
 #endif

@@ -1,4 +1,7 @@
-/* Fuzzes the decoder of certificate lists and what asks them. Input: two bytes of length, a certificate, a list. */
+/*
+ * Fuzzes the decoder of certificate lists and what asks them. Input: two bytes of length, a certificate, a
+ * list.
+ */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

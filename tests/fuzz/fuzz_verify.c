@@ -1,6 +1,7 @@
 /*
- * Fuzzes what judges certificates. Input: certificates, each behind two bytes of length. The last is trusted. As their
- * signatures will not verify, name constraints, policies and the rules of both profiles are called on them directly too.
+ * Fuzzes what judges certificates. Input: certificates, each behind two bytes of length. The last is trusted.
+ * As their signatures will not verify, name constraints, policies and the rules of both profiles are called
+ * on them directly too.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -3,14 +3,14 @@
  *
  *     x509_suite [--profile default|strict] [--slowest] [--show CASE] DIR
  *
- * DIR is a suite's folder (files *.txt) or a folder of such folders. For each case a line `id expected got reason`, and
- * last `N passed, N failed, N skipped`; exit status 1 if any failed. Skipped are cases that no verifier of servers can
- * express: a client's certificate, a mailbox as the peer.
+ * DIR is a suite's folder (files *.txt) or a folder of such folders. For each case a line `id expected got
+ * reason`, and last `N passed, N failed, N skipped`; exit status 1 if any failed. Skipped are cases that no
+ * verifier of servers can express: a client's certificate, a mailbox as the peer.
  *
- * With the default profile a case of limbo counts only if most verifiers agree with its expectation: consensus.tsv beside
- * it says `all` or `most`. Cases that do not count, and those of limbo's pull requests, are run and shown, with
- * "(not judged)". BoringSSL's "strict" extKeyUsage
- * is a matter of the strict profile, so those cases are run with it.
+ * With the default profile a case of limbo counts only if most verifiers agree with its expectation:
+ * consensus.tsv beside it says `all` or `most`. Cases that do not count, and those of limbo's pull requests,
+ * are run and shown, with "(not judged)". BoringSSL's "strict" extKeyUsage is a matter of the strict profile,
+ * so those cases are run with it.
  */
 #include <dirent.h>
 #include <stdbool.h>
@@ -26,6 +26,7 @@
 #include "x509/pem.h"
 #include "x509/trust.h"
 #include "x509/verify.h"
+#include "x509/xcase.h"
 
 #define MAX_CERTS 8192
 #define MAX_POLICIES 8
@@ -48,14 +49,6 @@ struct options {
     const char *dir;
 };
 
-/* One case, as its file says. */
-struct xcase {
-    const char *id, *suite, *expect, *kind, *peer_kind, *peer, *features, *anchor_mode, *policies, *max_depth;
-    bool explicit_policy, mapping_inhibit, any_inhibit;
-    int64_t time;
-    char *pem; /* what follows the header */
-};
-
 static void *test_alloc(void *arg, size_t len)
 {
     (void)arg;
@@ -71,12 +64,6 @@ static void test_release(void *arg, void *p, size_t len)
 
 static const struct t99_env env = { NULL, test_alloc, test_release, NULL, NULL };
 
-static void die(const char *what, const char *value)
-{
-    fprintf(stderr, "x509_suite: %s: %s\n", what, value);
-    exit(2);
-}
-
 static double now_ms(void)
 {
     struct timespec t;
@@ -85,77 +72,7 @@ static double now_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* ---- Reading a case ---- */
-
-static void set_header(struct xcase *x, const char *key, char *value)
-{
-    const struct {
-        const char *key;
-        const char **field;
-    } texts[] = {
-        { "id", &x->id },
-        { "suite", &x->suite },
-        { "expect", &x->expect },
-        { "kind", &x->kind },
-        { "features", &x->features },
-        { "anchor-mode", &x->anchor_mode },
-        { "max-depth", &x->max_depth },
-        { "policy-initial-set", &x->policies },
-    };
-    const struct {
-        const char *key;
-        bool *field;
-    } flags[] = {
-        { "policy-initial-explicit", &x->explicit_policy },
-        { "policy-initial-mapping-inhibit", &x->mapping_inhibit },
-        { "policy-initial-any-inhibit", &x->any_inhibit },
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        if (strcmp(key, texts[i].key) == 0) {
-            *texts[i].field = value;
-        }
-    }
-    for (i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        if (strcmp(key, flags[i].key) == 0) {
-            *flags[i].field = strcmp(value, "yes") == 0;
-        }
-    }
-    if (strcmp(key, "time-unix") == 0) {
-        x->time = strtoll(value, NULL, 10);
-    } else if (strcmp(key, "peer-name") == 0 && strchr(value, ' ') != NULL) {
-        x->peer_kind = value;
-        x->peer = strchr(value, ' ') + 1;
-        value[x->peer - value - 1] = '\0';
-    }
-}
-
-/* Cuts the header's lines in place. */
-static void read_header(struct xcase *x, char *text)
-{
-    char *line = text, *end, *colon;
-
-    memset(x, 0, sizeof *x);
-    x->features = x->anchor_mode = x->policies = x->suite = "";
-    while (*line != '\0' && *line != '[') {
-        end = strchr(line, '\n');
-        if (end == NULL) {
-            die("no sections", text);
-        }
-        *end = '\0';
-        colon = strstr(line, ": ");
-        if (colon != NULL) {
-            *colon = '\0';
-            set_header(x, line, colon + 2);
-        }
-        line = end + 1;
-    }
-    x->pem = line;
-    if (x->id == NULL || x->expect == NULL || x->kind == NULL) {
-        die("incomplete header", text);
-    }
-}
+/* ---- What the sections hold ---- */
 
 /* What the sections hold, decoded as far as the verifier wants it. */
 struct material {
@@ -169,15 +86,15 @@ static struct t99_span decode_pem(const char *text, size_t len)
 {
     struct t99_pem_block block;
     const char *bad;
-    size_t pos = 0, out_len;
+    size_t pos = 0, out_len = 0;
     uint8_t *out;
 
     if (!t99_pem_next(&block, (const uint8_t *)text, len, &pos, &bad)) {
-        die("no PEM block", text);
+        xcase_die("no PEM block", text);
     }
     out = (uint8_t *)malloc(t99_pem_decoded_max(block.body.len) + 1);
     if (out == NULL || !t99_pem_decode(out, &out_len, block.body)) {
-        die("PEM does not decode", text);
+        xcase_die("PEM does not decode", text);
     }
     return t99_span(out, out_len);
 }
@@ -196,13 +113,13 @@ static void add_section(struct material *m, const char *name, const char *text, 
     } else if (strncmp(name, "[crl]", 5) == 0) {
         m->num_crls++;
         if (!t99_crl_store_add_pem(m->crls, (const uint8_t *)text, len, &added, &skipped)) {
-            die("out of memory", name);
+            xcase_die("out of memory", name);
         }
     } else if (strncmp(name, "[peer]", 6) == 0) {
         m->certs[0] = decode_pem(text, len);
     } else if (strncmp(name, "[intermediate]", 14) == 0) {
         if (m->num_certs == MAX_CERTS) {
-            die("too many certificates", name);
+            xcase_die("too many certificates", name);
         }
         m->certs[m->num_certs++] = decode_pem(text, len);
     }
@@ -218,12 +135,12 @@ static void read_sections(struct material *m, const char *pem)
     m->num_certs = 1;
     m->certs[0] = t99_span(NULL, 0);
     if (m->trust == NULL || m->crls == NULL) {
-        die("out of memory", "");
+        xcase_die("out of memory", "");
     }
     while (*section == '[' && strncmp(section, "[end]", 5) != 0) {
         next = strstr(section, "\n[");
         if (next == NULL) {
-            die("no [end]", section);
+            xcase_die("no [end]", section);
         }
         add_section(m, section, strchr(section, '\n') + 1, (size_t)(next - strchr(section, '\n')));
         section = next + 1;
@@ -241,31 +158,6 @@ static void free_sections(struct material *m)
     }
 }
 
-/* "2.16.840.1.101" to the contents of an OID. */
-static size_t encode_oid(uint8_t *out, const char *text, char **end)
-{
-    unsigned long arcs[32], top;
-    size_t num = 0, i, n = 0;
-    int shift;
-
-    do {
-        arcs[num++] = strtoul(text, end, 10);
-        text = *end + 1;
-    } while (**end == '.' && num < 32);
-    top = arcs[0] * 40 + arcs[1];
-    for (i = 1; i < num; i++) {
-        unsigned long arc = i == 1 ? top : arcs[i];
-
-        for (shift = 28; shift > 0; shift -= 7) {
-            if (arc >> shift != 0) {
-                out[n++] = (uint8_t)(0x80 | (arc >> shift & 0x7f));
-            }
-        }
-        out[n++] = (uint8_t)(arc & 0x7f);
-    }
-    return n;
-}
-
 /* ---- Running it ---- */
 
 static void show(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor, const char *reason)
@@ -277,29 +169,15 @@ static void show(void *arg, size_t depth, const struct t99_certificate *c, bool 
            is_anchor ? " (anchor)" : "", reason != NULL ? ": " : "", reason != NULL ? reason : "");
 }
 
-static bool has_feature(const struct xcase *x, const char *feature)
-{
-    size_t len = strlen(feature);
-    const char *p = x->features;
-
-    while ((p = strstr(p, feature)) != NULL) {
-        if ((p == x->features || p[-1] == ' ') && (p[len] == '\0' || p[len] == ' ')) {
-            return true;
-        }
-        p += len;
-    }
-    return false;
-}
-
 static void set_params(struct t99_verify_params *params, const struct xcase *x, const struct material *m,
                        const struct options *options)
 {
-    bool strict_eku = has_feature(x, "eku-strict") || has_feature(x, "eku-strict-leaf");
+    bool strict_eku = xcase_has_feature(x, "eku-strict") || xcase_has_feature(x, "eku-strict-leaf");
 
     memset(params, 0, sizeof *params);
     params->env = &env;
     params->trust = m->trust;
-    params->crls = m->num_crls != 0 || has_feature(x, "has-crl") ? m->crls : NULL;
+    params->crls = m->num_crls != 0 || xcase_has_feature(x, "has-crl") ? m->crls : NULL;
     params->time = x->time;
     params->verify_chain = true;
     params->profile = strict_eku ? PROFILE_STRICT : options->profile;
@@ -335,7 +213,7 @@ static bool verify(const struct xcase *x, const struct options *options, struct 
     while (*p >= '0' && *p <= '9' && params.num_policies < MAX_POLICIES) {
         size_t i = params.num_policies++;
 
-        policies[i] = t99_span(oids[i], encode_oid(oids[i], p, &end));
+        policies[i] = t99_span(oids[i], xcase_encode_oid(oids[i], p, &end));
         p = *end == ' ' ? end + 1 : end;
     }
     params.policies = policies;
@@ -416,9 +294,9 @@ static void run_case(const char *path, const char *consensus, const struct optio
     double ms;
 
     if (text == NULL) {
-        die("cannot read", path);
+        xcase_die("cannot read", path);
     }
-    read_header(&x, text);
+    xcase_read_header(&x, text);
     if (options->show != NULL && strcmp(options->show, x.id) != 0) {
         free(text);
         return;
@@ -462,7 +340,7 @@ static char **list_folder(const char *dir, size_t *num)
         }
         names = (char **)realloc(names, (*num + 1) * sizeof names[0]);
         if (names == NULL || (names[*num] = strdup(entry->d_name)) == NULL) {
-            die("out of memory", dir);
+            xcase_die("out of memory", dir);
         }
         ++*num;
     }

@@ -1,6 +1,6 @@
 /*
- * Makes certificates for tests: a small DER writer that works from the end to the beginning, so that lengths are known
- * when they are written, and ECDSA signatures with keys that are a byte repeated.
+ * Makes certificates for tests: a small DER writer that works from the end to the beginning, so that lengths
+ * are known when they are written, and ECDSA signatures with keys that are a byte repeated.
  */
 #ifndef TESTS_MAKE_CERT_H
 #define TESTS_MAKE_CERT_H

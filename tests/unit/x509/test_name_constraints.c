@@ -12,8 +12,8 @@
 #include "x509/name_constraints.h"
 
 /*
- * Names stand as text, "d:" DNS, "e:" e-mail, "u:" URI, "n:" a directory name of one commonName, "o:" another name, "i:"
- * an address in hex. Rules and examples: RFC 5280, 4.2.1.10.
+ * Names stand as text, "d:" DNS, "e:" e-mail, "u:" URI, "n:" a directory name of one commonName, "o:" another
+ * name, "i:" an address in hex. Rules and examples: RFC 5280, 4.2.1.10.
  */
 static uint8_t bytes[8][1024];
 static struct t99_certificate ca, leaf;

@@ -12,8 +12,8 @@
 #include "x509/pem.h"
 
 /*
- * Made with OpenSSL 3.0.19 (openssl req, x509, ocsp): a root, a certificate 1234 that it issued, a responder that it
- * appointed, and responses of 2026-11-24 03:55:49 UTC, good for seven days.
+ * Made with OpenSSL 3.0.19 (openssl req, x509, ocsp): a root, a certificate 1234 that it issued, a responder
+ * that it appointed, and responses of 2026-11-24 03:55:49 UTC, good for seven days.
  */
 /* clang-format off */
 static const char root_certificate[] =

@@ -12,8 +12,9 @@
 #include "x509/policy.h"
 
 /*
- * Policies stand as letters: "A" to "Z" are OIDs of one byte, "*" is anyPolicy. The cases follow RFC 5280, 6.1.3 (d) to
- * 6.1.5 (g); what must come out was worked out by hand on the tree of the RFC, not with this code.
+ * Policies stand as letters: "A" to "Z" are OIDs of one byte, "*" is anyPolicy. The cases follow RFC 5280,
+ * 6.1.3 (d) to 6.1.5 (g); what must come out was worked out by hand on the tree of the RFC, not with this
+ * code.
  */
 #define MAX_CERTS 8
 
@@ -257,7 +258,10 @@ static void mapping_any_policy_and_listing_a_policy_twice_are_refused(void **sta
     assert_false(check(twice, NUM(twice), "", false, false, false));
 }
 
-/* RFC 9618, 3: each certificate maps each of its policies to each; the tree of RFC 5280 has 20^7 leaves, the set 20. */
+/*
+ * RFC 9618, 3: each certificate maps each of its policies to each; the tree of RFC 5280 has 20^7 leaves, the
+ * set 20.
+ */
 static void many_mappings_in_many_certificates_stay_within_bounds(void **state)
 {
     struct spec specs[MAX_CERTS];

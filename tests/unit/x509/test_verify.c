@@ -13,7 +13,10 @@
 #include "x509/make_cert.h"
 #include "x509/verify.h"
 
-/* The rules are those of RFC 5280, 4.2 and 6.1, and RFC 4158; certificates are made here, key "n" is the byte n. */
+/*
+ * The rules are those of RFC 5280, 4.2 and 6.1, and RFC 4158; certificates are made here, key "n" is the byte
+ * n.
+ */
 #define NOW INT64_C(1800000000) /* 2027-01-15 08:00:00 UTC */
 #define MAX_CERTS 400
 
