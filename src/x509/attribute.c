@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "x509/der.h"
+#include "x509/oid.h"
 
 #define NOT_A_CHARACTER 0x110000
 
@@ -21,13 +22,27 @@ bool t99_next_attribute(struct reader *rdn, struct t99_attribute *a)
         return false;
     }
     seq = t99_der_enter(rdn, DER_SEQUENCE, "attribute");
-    a->type = t99_der_contents(&seq, DER_OID, "attribute type");
+    a->type = t99_der_oid(&seq, "attribute type");
     a->tag = rd_left(&seq) != 0 ? seq.pos[0] : (uint8_t)0;
     a->value = t99_der_contents(&seq, a->tag, "attribute value");
     if (rd_left(&seq) != 0) {
         rd_refuse(rdn, "attribute");
     }
     return rd_ok(rdn);
+}
+
+bool t99_name_well_formed(struct t99_span name)
+{
+    const char *bad = NULL;
+    struct reader r = rd_init(name.p, name.len, &bad), rdns = t99_der_enter(&r, DER_SEQUENCE, "name"), rdn;
+    struct t99_attribute a;
+
+    while (rd_left(&rdns) != 0) {
+        rdn = t99_der_enter(&rdns, DER_SET, "rdn");
+        while (t99_next_attribute(&rdn, &a)) {
+        }
+    }
+    return rd_end(&r, "name");
 }
 
 bool t99_is_text(uint8_t tag)

@@ -19,6 +19,9 @@ struct t99_attribute {
 /* The RDNs of a Name with header, each a SET. */
 struct reader t99_name_rdns(struct t99_span name, const char **bad);
 
+/* Is this a Name with header, of RDNs that are sets of attributes? Strings are not looked at. */
+bool t99_name_well_formed(struct t99_span name);
+
 /* Next attribute of an RDN's contents; false at the end (or when poisoned). */
 bool t99_next_attribute(struct reader *rdn, struct t99_attribute *a);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "x509/attribute.h"
 #include "x509/der.h"
 #include "x509/extensions.h"
 #include "x509/name.h"
@@ -42,26 +43,11 @@ static int64_t read_time(struct t99_certificate *c, struct reader *validity, con
     return t;
 }
 
-/* Name, with header; its RDNs must be well-formed. */
 static struct t99_span read_name(struct reader *tbs, const char *field)
 {
     struct t99_span name = t99_der_element(tbs, NULL, field);
-    const char *bad = NULL;
-    struct reader r = rd_init(name.p, name.len, &bad), rdns = t99_der_enter(&r, DER_SEQUENCE, field), rdn,
-                  atv;
 
-    while (rd_left(&rdns) != 0) {
-        rdn = t99_der_enter(&rdns, DER_SET, field);
-        while (rd_left(&rdn) != 0) {
-            atv = t99_der_enter(&rdn, DER_SEQUENCE, field);
-            t99_der_oid(&atv, field);
-            t99_der_element(&atv, NULL, field);
-            if (rd_left(&atv) != 0) {
-                rd_refuse(&r, field);
-            }
-        }
-    }
-    if (!rd_end(&r, field)) {
+    if (rd_ok(tbs) && !t99_name_well_formed(name)) {
         rd_refuse(tbs, field);
     }
     return name;
@@ -135,6 +121,18 @@ static void read_tbs(struct t99_certificate *c, struct reader *tbs)
     }
 }
 
+/* Bits that do not fill their last octet are no signature of any algorithm, but they are a certificate. */
+static struct t99_span read_signature(struct reader *cert)
+{
+    struct t99_span bits = t99_der_contents(cert, DER_BIT_STRING, "signatureValue");
+
+    if (bits.len == 0 || bits.p[0] > 7 || (bits.len == 1 && bits.p[0] != 0)) {
+        rd_refuse(cert, "signatureValue");
+        return t99_span(NULL, 0);
+    }
+    return bits.p[0] == 0 ? t99_span(bits.p + 1, bits.len - 1) : t99_span(NULL, 0);
+}
+
 bool t99_certificate_decode(struct t99_certificate *c, struct t99_span der, const char **bad)
 {
     struct reader r = rd_init(der.p, der.len, bad), cert, tbs, inner;
@@ -144,13 +142,11 @@ bool t99_certificate_decode(struct t99_certificate *c, struct t99_span der, cons
     c->der = der;
     cert = t99_der_enter(&r, DER_SEQUENCE, "Certificate");
     c->tbs = t99_der_element(&cert, NULL, "tbsCertificate");
-    inner = cert;
-    inner.pos = c->tbs.p;
-    inner.end = c->tbs.len != 0 ? c->tbs.p + c->tbs.len : c->tbs.p;
+    inner = t99_der_inside(&cert, c->tbs);
     tbs = t99_der_enter(&inner, DER_SEQUENCE, "tbsCertificate");
     read_tbs(c, &tbs);
     c->outer_alg = t99_der_element(&cert, NULL, "signatureAlgorithm");
-    c->signature = t99_der_bit_octets(&cert, "signatureValue");
+    c->signature = read_signature(&cert);
     if (rd_left(&cert) != 0) {
         rd_refuse(&r, "Certificate: bytes left over");
     }
@@ -178,6 +174,9 @@ bool t99_certificate_subject(struct t99_span *subject, struct t99_span der)
     t99_der_element(&tbs, NULL, "signature");
     t99_der_element(&tbs, NULL, "issuer");
     t99_der_element(&tbs, NULL, "validity");
+    if (!t99_der_peek(&tbs, DER_SEQUENCE)) {
+        rd_refuse(&tbs, "subject");
+    }
     *subject = t99_der_element(&tbs, NULL, "subject");
     return rd_end(&r, "Certificate");
 }

@@ -69,7 +69,8 @@ enum t99_oddity {
     ODD_EMPTY_ISSUER = 1 << 5,
     ODD_SIG_ALG_PARAMS = 1 << 6,    /* parameters absent where NULL is wanted, or the reverse */
     ODD_BASIC_CONSTRAINTS = 1 << 7, /* pathLenConstraint without cA */
-    ODD_VERSION = 1 << 8            /* extensions in a certificate that is not v3 */
+    ODD_VERSION = 1 << 8,           /* extensions in a certificate that is not v3 */
+    ODD_DEFAULT_ENCODED = 1 << 9    /* basicConstraints: cA FALSE written out, which DER leaves out */
 };
 
 struct t99_certificate {

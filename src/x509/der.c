@@ -44,12 +44,8 @@ struct t99_span t99_der_contents(struct reader *r, uint8_t tag, const char *fiel
 struct reader t99_der_enter(struct reader *r, uint8_t tag, const char *field)
 {
     struct t99_span s = t99_der_contents(r, tag, field);
-    struct reader sub;
 
-    sub.pos = s.p;
-    sub.end = s.len != 0 ? s.p + s.len : s.p;
-    sub.bad = r->bad;
-    return sub;
+    return t99_der_inside(r, s);
 }
 
 struct t99_span t99_der_element(struct reader *r, uint8_t *tag, const char *field)
@@ -67,12 +63,17 @@ struct t99_span t99_der_element(struct reader *r, uint8_t *tag, const char *fiel
     return rd_ok(r) ? t99_span(start, (size_t)(r->pos - start)) : nothing;
 }
 
+bool t99_integer_valid(struct t99_span s)
+{
+    return s.len == 1 ||
+           (s.len > 1 && !(s.p[0] == 0 && s.p[1] < 0x80) && !(s.p[0] == 0xff && s.p[1] >= 0x80));
+}
+
 struct t99_span t99_der_integer(struct reader *r, const char *field)
 {
     struct t99_span s = t99_der_contents(r, DER_INTEGER, field);
 
-    if (rd_ok(r) && (s.len == 0 ||
-                     (s.len > 1 && ((s.p[0] == 0 && s.p[1] < 0x80) || (s.p[0] == 0xff && s.p[1] >= 0x80))))) {
+    if (rd_ok(r) && !t99_integer_valid(s)) {
         rd_refuse(r, field);
     }
     return rd_ok(r) ? s : nothing;
@@ -133,8 +134,8 @@ uint16_t t99_der_named_bits(struct reader *r, uint8_t tag, const char *field)
         return 0;
     }
     unused = s.p[0];
-    if ((s.p[s.len - 1] & ((1u << unused) - 1)) != 0 || (s.p[s.len - 1] >> unused & 1) == 0) {
-        rd_refuse(r, field); /* padding not zero, or a trailing zero bit: X.690, 11.2 */
+    if ((s.p[s.len - 1] & ((1u << unused) - 1)) != 0) {
+        rd_refuse(r, field);
         return 0;
     }
     for (i = 0; i < 8 * (s.len - 1); i++) {

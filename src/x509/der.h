@@ -36,6 +36,17 @@ enum der_tag {
     DER_CONTEXT_CONSTRUCTED = 0xa0 /* | n: [n] EXPLICIT, or IMPLICIT of a constructed type */
 };
 
+/* A reader for bytes that were cut out of r, which shares its error slot. */
+static inline struct reader t99_der_inside(const struct reader *r, struct t99_span s)
+{
+    struct reader sub;
+
+    sub.pos = s.p;
+    sub.end = s.len != 0 ? s.p + s.len : s.p;
+    sub.bad = r->bad;
+    return sub;
+}
+
 /* True if the next element has this tag (nothing is read). */
 bool t99_der_peek(const struct reader *r, uint8_t tag);
 
@@ -48,7 +59,10 @@ struct t99_span t99_der_contents(struct reader *r, uint8_t tag, const char *fiel
 /* The next element whole, header included; its tag in *tag unless NULL. */
 struct t99_span t99_der_element(struct reader *r, uint8_t *tag, const char *field);
 
-/* INTEGER contents: minimal, not empty; may be negative. */
+/* Contents of an INTEGER: minimal, not empty; may be negative (X.690, 8.3). */
+bool t99_integer_valid(struct t99_span contents);
+
+/* The next INTEGER's contents, valid. */
 struct t99_span t99_der_integer(struct reader *r, const char *field);
 
 /* INTEGER in [0, max], max < 2^31. */
@@ -60,7 +74,10 @@ bool t99_der_boolean(struct reader *r, const char *field);
 /* BIT STRING with no unused bits: its octets. */
 struct t99_span t99_der_bit_octets(struct reader *r, const char *field);
 
-/* Named-bit BIT STRING of up to 16 bits: bit 0 of the ASN.1 in bit 0 of the result. DER: no trailing zero bits. */
+/*
+ * Named-bit BIT STRING of up to 16 bits: bit 0 of the ASN.1 in bit 0 of the result. Unused bits must be zero. X.690,
+ * 11.2.2 also forbids trailing zero bits, but roots that everybody trusts have them, so they are let pass.
+ */
 uint16_t t99_der_named_bits(struct reader *r, uint8_t tag, const char *field);
 
 /* UTCTime or GeneralizedTime as RFC 5280, 4.1.2.5 wants them (Z, seconds, no fraction): seconds since 1970. *tag: which. */

@@ -15,6 +15,7 @@ static const uint8_t oid_tls_feature[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0
 static const uint8_t oid_sct[] = { 0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x04, 0x02 };
 static const uint8_t oid_poison[] = { 0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x04, 0x03 };
 static const uint8_t oid_nocheck[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01, 0x05 };
+static const uint8_t oid_any_eku[] = { 0x55, 0x1d, 0x25, 0x00 };
 static const uint8_t oid_kp[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03 }; /* id-kp, then one byte */
 
 /* The last byte of id-ce OIDs: RFC 5280, A.2. */
@@ -49,15 +50,44 @@ static int find_extension(struct t99_span oid)
                                               : -1;
 }
 
-/* A SEQUENCE that must not be empty; its contents. */
-static struct t99_span sequence(struct reader *r, const char *field)
+/* A SEQUENCE that must not be empty; its contents, and a reader for them. */
+static struct t99_span sequence(struct reader *r, struct reader *contents, const char *field)
 {
     struct t99_span s = t99_der_contents(r, DER_SEQUENCE, field);
 
     if (s.len == 0) {
         rd_refuse(r, field);
     }
+    *contents = t99_der_inside(r, s);
     return s;
+}
+
+/* INTEGER (0..MAX) in the bytes of an IMPLICIT one; what no path is long enough for is all the same. */
+static int32_t read_count(struct reader *r, struct t99_span n, const char *field)
+{
+    if (!t99_integer_valid(n) || n.p[0] >= 0x80) {
+        rd_refuse(r, field);
+        return -1;
+    }
+    return n.len == 1 ? n.p[0] : n.len == 2 ? load_be16(n.p) : INT16_MAX;
+}
+
+/* Each GeneralName well-formed, at least one, and addresses of the right length: RFC 5280, 4.2.1.6. */
+static struct t99_span read_general_names(struct reader *r, struct t99_span all, const char *field)
+{
+    struct reader names = t99_der_inside(r, all);
+    enum t99_general_name type;
+    struct t99_span value;
+
+    if (all.len == 0) {
+        rd_refuse(r, field);
+    }
+    while (t99_next_general_name(&names, &type, &value)) {
+        if (type == GN_IP && value.len != 4 && value.len != 16) {
+            rd_refuse(r, "iPAddress");
+        }
+    }
+    return all;
 }
 
 /* RFC 5280, 4.2.1.1: issuer and serial stand together or not at all. */
@@ -70,56 +100,57 @@ static void read_authority_key_id(struct t99_certificate *c, struct reader *r)
     }
     if (t99_der_peek(&seq, DER_CONTEXT_CONSTRUCTED | 1)) {
         c->authority_issuer = t99_der_contents(&seq, DER_CONTEXT_CONSTRUCTED | 1, "authorityCertIssuer");
+        read_general_names(&seq, c->authority_issuer, "authorityCertIssuer");
     }
     if (t99_der_peek(&seq, DER_CONTEXT | 2)) {
         c->authority_serial = t99_der_contents(&seq, DER_CONTEXT | 2, "authorityCertSerialNumber");
+        if (!t99_integer_valid(c->authority_serial)) {
+            rd_refuse(&seq, "authorityCertSerialNumber");
+        }
     }
     if (rd_left(&seq) != 0 || (c->authority_issuer.p == NULL) != (c->authority_serial.p == NULL)) {
         rd_refuse(r, "authorityKeyIdentifier");
     }
 }
 
-/* RFC 5280, 4.2.1.9. */
+/* RFC 5280, 4.2.1.9. cA FALSE, which DER leaves out, is common in private PKIs. */
 static void read_basic_constraints(struct t99_certificate *c, struct reader *r)
 {
     struct reader seq = t99_der_enter(r, DER_SEQUENCE, "basicConstraints");
 
     if (t99_der_peek(&seq, DER_BOOLEAN)) {
         c->is_ca = t99_der_boolean(&seq, "cA");
-        if (!c->is_ca) {
-            rd_refuse(r, "basicConstraints: cA FALSE, which DER leaves out");
-        }
+        c->oddities |= c->is_ca ? 0 : (uint32_t)ODD_DEFAULT_ENCODED;
     }
     if (t99_der_peek(&seq, DER_INTEGER)) {
-        struct t99_span n = t99_der_integer(&seq, "pathLenConstraint");
-
-        if (n.len != 0 && n.p[0] >= 0x80) {
-            rd_refuse(r, "pathLenConstraint: negative");
-        }
-        c->path_len = n.len == 1 ? n.p[0] : n.len == 2 && n.p[0] == 0 ? n.p[1] : INT16_MAX;
-        if (!c->is_ca) {
-            c->oddities |= ODD_BASIC_CONSTRAINTS;
-        }
+        c->path_len = read_count(&seq, t99_der_integer(&seq, "pathLenConstraint"), "pathLenConstraint");
+        c->oddities |= c->is_ca ? 0 : (uint32_t)ODD_BASIC_CONSTRAINTS;
     }
     if (rd_left(&seq) != 0) {
         rd_refuse(r, "basicConstraints");
     }
 }
 
+/* RFC 5280, 4.2.1.3: at least one bit is set. */
+static void read_key_usage(struct t99_certificate *c, struct reader *r)
+{
+    c->key_usage = t99_der_named_bits(r, DER_BIT_STRING, "keyUsage");
+    if (c->key_usage == 0) {
+        rd_refuse(r, "keyUsage");
+    }
+}
+
 /* RFC 5280, 4.2.1.12. */
 static void read_ext_key_usage(struct t99_certificate *c, struct reader *r)
 {
-    struct t99_span all = sequence(r, "extKeyUsage");
-    struct reader seq = *r;
+    struct reader seq;
 
-    c->ext_key_usage = all;
-    seq.pos = all.p;
-    seq.end = all.len != 0 ? all.p + all.len : all.p;
+    c->ext_key_usage = sequence(r, &seq, "extKeyUsage");
     while (rd_left(&seq) != 0) {
         struct t99_span oid = t99_der_oid(&seq, "keyPurposeId");
         uint8_t bit = EKU_OTHER;
 
-        if (oid.len == 4 && memcmp(oid.p, oid_ce, 2) == 0 && oid.p[2] == 37 && oid.p[3] == 0) {
+        if (t99_is_oid(oid, oid_any_eku)) {
             bit = EKU_ANY;
         } else if (oid.len == sizeof oid_kp + 1 && memcmp(oid.p, oid_kp, sizeof oid_kp) == 0) {
             bit = oid.p[sizeof oid_kp] == 1   ? EKU_SERVER
@@ -131,59 +162,113 @@ static void read_ext_key_usage(struct t99_certificate *c, struct reader *r)
     }
 }
 
-/* Each GeneralName well-formed, at least one: RFC 5280, 4.2.1.6. */
-static struct t99_span read_general_names(struct reader *r, const char *field)
-{
-    struct t99_span all = sequence(r, field), value;
-    struct reader names = *r;
-    enum t99_general_name type;
-
-    names.pos = all.p;
-    names.end = all.len != 0 ? all.p + all.len : all.p;
-    while (t99_next_general_name(&names, &type, &value)) {
-    }
-    return all;
-}
-
 /* RFC 5280, 4.2.1.11. */
 static void read_policy_constraints(struct t99_certificate *c, struct reader *r)
 {
-    struct reader seq = t99_der_enter(r, DER_SEQUENCE, "policyConstraints"), inner;
-    struct t99_span n;
+    struct reader seq;
 
-    if (rd_left(&seq) == 0) {
-        rd_refuse(r, "policyConstraints");
-    }
+    sequence(r, &seq, "policyConstraints");
     if (t99_der_peek(&seq, DER_CONTEXT | 0)) {
-        n = t99_der_contents(&seq, DER_CONTEXT | 0, "requireExplicitPolicy");
-        c->require_explicit = n.len == 1 && n.p[0] < 0x80  ? n.p[0]
-                              : n.len > 1 && n.p[0] < 0x80 ? INT16_MAX
-                                                           : -2;
+        c->require_explicit = read_count(
+            &seq, t99_der_contents(&seq, DER_CONTEXT | 0, "requireExplicitPolicy"), "requireExplicitPolicy");
     }
     if (t99_der_peek(&seq, DER_CONTEXT | 1)) {
-        n = t99_der_contents(&seq, DER_CONTEXT | 1, "inhibitPolicyMapping");
-        c->inhibit_mapping = n.len == 1 && n.p[0] < 0x80  ? n.p[0]
-                             : n.len > 1 && n.p[0] < 0x80 ? INT16_MAX
-                                                          : -2;
+        c->inhibit_mapping = read_count(&seq, t99_der_contents(&seq, DER_CONTEXT | 1, "inhibitPolicyMapping"),
+                                        "inhibitPolicyMapping");
     }
-    inner = seq;
-    if (rd_left(&inner) != 0 || c->require_explicit == -2 || c->inhibit_mapping == -2) {
+    if (rd_left(&seq) != 0) {
         rd_refuse(r, "policyConstraints");
     }
 }
 
-/* PolicyInformation and PolicyMapping are SEQUENCEs of which the verifier reads the OIDs; here: that they are SEQUENCEs. */
-static struct t99_span sequence_of_sequences(struct reader *r, const char *field)
+/* PolicyQualifierInfos, at least one: an OID and anything. */
+static void read_qualifiers(struct reader *policy)
 {
-    struct t99_span all = sequence(r, field);
-    struct reader seq = *r;
+    struct reader all, one;
 
-    seq.pos = all.p;
-    seq.end = all.len != 0 ? all.p + all.len : all.p;
+    sequence(policy, &all, "policyQualifiers");
+    while (rd_left(&all) != 0) {
+        one = t99_der_enter(&all, DER_SEQUENCE, "policyQualifierInfo");
+        t99_der_oid(&one, "policyQualifierId");
+        t99_der_element(&one, NULL, "qualifier");
+        if (rd_left(&one) != 0) {
+            rd_refuse(policy, "policyQualifierInfo");
+        }
+    }
+}
+
+/* RFC 5280, 4.2.1.4. */
+static void read_policies(struct t99_certificate *c, struct reader *r)
+{
+    struct reader seq, policy;
+
+    c->policies = sequence(r, &seq, "certificatePolicies");
     while (rd_left(&seq) != 0) {
-        t99_der_contents(&seq, DER_SEQUENCE, field);
+        policy = t99_der_enter(&seq, DER_SEQUENCE, "policyInformation");
+        t99_der_oid(&policy, "policyIdentifier");
+        if (rd_left(&policy) != 0) {
+            read_qualifiers(&policy);
+        }
+        if (rd_left(&policy) != 0) {
+            rd_refuse(r, "policyInformation");
+        }
+    }
+}
+
+/* RFC 5280, 4.2.1.5. */
+static void read_policy_mappings(struct t99_certificate *c, struct reader *r)
+{
+    struct reader seq, mapping;
+
+    c->policy_mappings = sequence(r, &seq, "policyMappings");
+    while (rd_left(&seq) != 0) {
+        mapping = t99_der_enter(&seq, DER_SEQUENCE, "policyMapping");
+        t99_der_oid(&mapping, "issuerDomainPolicy");
+        t99_der_oid(&mapping, "subjectDomainPolicy");
+        if (rd_left(&mapping) != 0) {
+            rd_refuse(r, "policyMapping");
+        }
+    }
+}
+
+/* AccessDescriptions: RFC 5280, 4.2.2.1. */
+static struct t99_span read_access(struct reader *r, const char *field)
+{
+    struct reader seq, access;
+    struct t99_span all = sequence(r, &seq, field), value;
+    enum t99_general_name type;
+
+    while (rd_left(&seq) != 0) {
+        access = t99_der_enter(&seq, DER_SEQUENCE, "accessDescription");
+        t99_der_oid(&access, "accessMethod");
+        if (!t99_next_general_name(&access, &type, &value) || rd_left(&access) != 0) {
+            rd_refuse(r, "accessLocation");
+        }
     }
     return all;
+}
+
+/* DistributionPoints, which crl_scope.c reads where they are needed: here that they are SEQUENCEs. */
+static struct t99_span read_points(struct reader *r, const char *field)
+{
+    struct reader seq;
+    struct t99_span all = sequence(r, &seq, field);
+
+    while (rd_left(&seq) != 0) {
+        t99_der_contents(&seq, DER_SEQUENCE, "distributionPoint");
+    }
+    return all;
+}
+
+/* RFC 7633, 4.1. */
+static void read_tls_feature(struct t99_certificate *c, struct reader *r)
+{
+    struct reader seq;
+
+    c->tls_feature = sequence(r, &seq, "tlsFeature");
+    while (rd_left(&seq) != 0) {
+        t99_der_small(&seq, 65535, "tlsFeature");
+    }
 }
 
 static void read_key_identifier(struct t99_certificate *c, struct reader *r)
@@ -194,17 +279,37 @@ static void read_key_identifier(struct t99_certificate *c, struct reader *r)
     }
 }
 
-static void read_sct_list(struct t99_certificate *c, struct reader *r)
+static void read_rare_value(struct t99_certificate *c, enum t99_ext ext, struct reader *r)
 {
-    c->sct_list = t99_der_contents(r, DER_OCTET_STRING, "SignedCertificateTimestampList");
+    switch (ext) {
+    case EXT_CRL_DISTRIBUTION_POINTS:
+        c->crl_points = read_points(r, "cRLDistributionPoints");
+        break;
+    case EXT_FRESHEST_CRL:
+        c->freshest_crl = read_points(r, "freshestCRL");
+        break;
+    case EXT_INHIBIT_ANY_POLICY:
+        c->inhibit_any = read_count(r, t99_der_integer(r, "inhibitAnyPolicy"), "inhibitAnyPolicy");
+        break;
+    case EXT_AUTHORITY_INFO_ACCESS:
+        c->authority_info = read_access(r, "authorityInfoAccess");
+        break;
+    case EXT_SUBJECT_INFO_ACCESS:
+        read_access(r, "subjectInfoAccess");
+        break;
+    case EXT_TLS_FEATURE:
+        read_tls_feature(c, r);
+        break;
+    case EXT_SCT_LIST:
+        c->sct_list = t99_der_contents(r, DER_OCTET_STRING, "signedCertificateTimestampList");
+        break;
+    default: /* the poison and OCSP's nocheck say what they say by being there */
+        t99_der_element(r, NULL, "extnValue");
+        break;
+    }
 }
 
-static void read_any(struct reader *r)
-{
-    t99_der_element(r, NULL, "extnValue");
-}
-
-/* value: the contents of extnValue, all of which must be read. */
+/* r: the contents of extnValue, all of which must be read. */
 static void read_value(struct t99_certificate *c, enum t99_ext ext, struct reader *r)
 {
     switch (ext) {
@@ -215,19 +320,20 @@ static void read_value(struct t99_certificate *c, enum t99_ext ext, struct reade
         read_key_identifier(c, r);
         break;
     case EXT_KEY_USAGE:
-        c->key_usage = t99_der_named_bits(r, DER_BIT_STRING, "keyUsage");
+        read_key_usage(c, r);
         break;
     case EXT_CERTIFICATE_POLICIES:
-        c->policies = sequence_of_sequences(r, "certificatePolicies");
+        read_policies(c, r);
         break;
     case EXT_POLICY_MAPPINGS:
-        c->policy_mappings = sequence_of_sequences(r, "policyMappings");
+        read_policy_mappings(c, r);
         break;
     case EXT_SUBJECT_ALT_NAME:
-        c->subject_alt_name = read_general_names(r, "subjectAltName");
+        c->subject_alt_name = t99_der_contents(r, DER_SEQUENCE, "subjectAltName");
+        read_general_names(r, c->subject_alt_name, "subjectAltName");
         break;
     case EXT_ISSUER_ALT_NAME:
-        read_general_names(r, "issuerAltName");
+        read_general_names(r, t99_der_contents(r, DER_SEQUENCE, "issuerAltName"), "issuerAltName");
         break;
     case EXT_BASIC_CONSTRAINTS:
         read_basic_constraints(c, r);
@@ -241,35 +347,13 @@ static void read_value(struct t99_certificate *c, enum t99_ext ext, struct reade
     case EXT_EXT_KEY_USAGE:
         read_ext_key_usage(c, r);
         break;
-    case EXT_CRL_DISTRIBUTION_POINTS:
-        c->crl_points = sequence_of_sequences(r, "cRLDistributionPoints");
-        break;
-    case EXT_INHIBIT_ANY_POLICY:
-        c->inhibit_any = (int32_t)t99_der_small(r, INT16_MAX, "inhibitAnyPolicy");
-        break;
-    case EXT_FRESHEST_CRL:
-        c->freshest_crl = sequence_of_sequences(r, "freshestCRL");
-        break;
-    case EXT_AUTHORITY_INFO_ACCESS:
-        c->authority_info = sequence_of_sequences(r, "authorityInfoAccess");
-        break;
-    case EXT_SUBJECT_INFO_ACCESS:
-        sequence_of_sequences(r, "subjectInfoAccess");
-        break;
-    case EXT_TLS_FEATURE:
-        c->tls_feature = t99_der_contents(r, DER_SEQUENCE, "tlsFeature");
-        break;
-    case EXT_SCT_LIST:
-        read_sct_list(c, r);
-        break;
-    case EXT_CT_POISON:
-    case EXT_OCSP_NOCHECK:
-        read_any(r);
+    default:
+        read_rare_value(c, ext, r);
         break;
     }
 }
 
-/* Has an extension that is not known stood there before? Compared one with the other, within the limit. */
+/* Has the same extension stood there before? Compared one with the other, within the limit. */
 static bool seen_before(struct t99_span all, const uint8_t *until, struct t99_span oid)
 {
     const char *bad = NULL;
@@ -284,59 +368,70 @@ static bool seen_before(struct t99_span all, const uint8_t *until, struct t99_sp
     return false;
 }
 
+struct extension {
+    struct t99_span oid, value;
+    bool critical;
+};
+
+/* RFC 5280, 4.1: critical is DEFAULT FALSE, so that FALSE is left out. */
+static bool next_extension(struct extension *e, struct reader *r)
+{
+    struct reader ext = t99_der_enter(r, DER_SEQUENCE, "Extension");
+
+    e->oid = t99_der_oid(&ext, "extnID");
+    e->critical = t99_der_peek(&ext, DER_BOOLEAN);
+    if (e->critical && !t99_der_boolean(&ext, "critical")) {
+        rd_refuse(r, "critical: FALSE, which DER leaves out");
+    }
+    e->value = t99_der_contents(&ext, DER_OCTET_STRING, "extnValue");
+    if (rd_left(&ext) != 0) {
+        rd_refuse(r, "Extension");
+    }
+    return rd_ok(r);
+}
+
+static void read_extension(struct t99_certificate *c, const struct extension *e, struct reader *r)
+{
+    struct reader inner = t99_der_inside(r, e->value);
+    int id = find_extension(e->oid);
+
+    if (id < 0) {
+        if (e->critical && c->unknown_critical.p == NULL) {
+            c->unknown_critical = e->oid;
+        }
+        return;
+    }
+    c->present |= (uint32_t)1 << id;
+    c->critical |= (uint32_t)e->critical << id;
+    read_value(c, (enum t99_ext)id, &inner);
+    if (rd_left(&inner) != 0) {
+        rd_refuse(r, "extnValue: bytes left over");
+    }
+}
+
 void t99_read_extensions(struct t99_certificate *c, struct reader *r)
 {
-    struct t99_span all = rd_rest(r), value;
-    struct reader ext, inner;
+    struct extension e;
     size_t num = 0;
 
-    c->extensions = all;
-    if (all.len == 0) {
+    c->extensions = rd_rest(r);
+    if (rd_left(r) == 0) {
         rd_refuse(r, "extensions: empty");
     }
     while (rd_left(r) != 0) {
         const uint8_t *start = r->pos;
-        bool critical = false;
-        struct t99_span oid;
-        int id;
 
-        ext = t99_der_enter(r, DER_SEQUENCE, "Extension");
-        oid = t99_der_oid(&ext, "extnID");
-        if (t99_der_peek(&ext, DER_BOOLEAN)) {
-            critical = t99_der_boolean(&ext, "critical");
-            if (!critical) {
-                rd_refuse(r, "critical: FALSE, which DER leaves out");
-            }
-        }
-        value = t99_der_contents(&ext, DER_OCTET_STRING, "extnValue");
-        if (rd_left(&ext) != 0) {
-            rd_refuse(r, "Extension");
+        if (!next_extension(&e, r)) {
+            return;
         }
         if (++num > MAX_EXTENSIONS) {
             rd_refuse(r, "extensions: too many");
-        }
-        if (!rd_ok(r)) {
             return;
         }
-        if (seen_before(all, start, oid)) {
+        if (seen_before(c->extensions, start, e.oid)) {
             rd_refuse(r, "extensions: duplicate");
             return;
         }
-        id = find_extension(oid);
-        if (id < 0) {
-            if (critical && c->unknown_critical.p == NULL) {
-                c->unknown_critical = oid;
-            }
-            continue;
-        }
-        c->present |= (uint32_t)1 << id;
-        c->critical |= (uint32_t)critical << id;
-        inner = *r;
-        inner.pos = value.p;
-        inner.end = value.len != 0 ? value.p + value.len : value.p;
-        read_value(c, (enum t99_ext)id, &inner);
-        if (rd_left(&inner) != 0) {
-            rd_refuse(r, "extnValue: bytes left over");
-        }
+        read_extension(c, &e, r);
     }
 }

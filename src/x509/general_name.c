@@ -1,15 +1,67 @@
 /* Subject alternative names and the names that users ask for: RFC 5280, 4.2.1.6; RFC 9525. */
 #include <string.h>
 
+#include "x509/attribute.h"
 #include "x509/der.h"
 #include "x509/ip.h"
 #include "x509/name.h"
 #include "x509/oid.h"
 
+static const char *const names[9] = { "otherName",
+                                      "rfc822Name",
+                                      "dNSName",
+                                      "x400Address",
+                                      "directoryName",
+                                      "ediPartyName",
+                                      "uniformResourceIdentifier",
+                                      "iPAddress",
+                                      "registeredID" };
+
+/* IA5String: RFC 5280 has mail addresses, domain names and URIs in ASCII. */
+static bool is_ascii(struct t99_span s)
+{
+    uint8_t all = 0;
+    size_t i;
+
+    for (i = 0; i < s.len; i++) {
+        all |= s.p[i];
+    }
+    return all < 0x80;
+}
+
+/* OtherName: an OID and [0] EXPLICIT of anything. */
+static bool is_other_name(const struct reader *r, struct t99_span value)
+{
+    struct reader inner = t99_der_inside(r, value), any;
+
+    t99_der_oid(&inner, "otherName");
+    any = t99_der_enter(&inner, DER_CONTEXT_CONSTRUCTED | 0, "otherName");
+    t99_der_element(&any, NULL, "otherName");
+    return rd_ok(&any) && rd_left(&any) == 0 && rd_left(&inner) == 0;
+}
+
+/* Is value what the type says? A directoryName is EXPLICIT, as Name is a CHOICE: its contents are the Name whole. */
+static bool check_value(const struct reader *r, enum t99_general_name type, struct t99_span value)
+{
+    switch (type) {
+    case GN_EMAIL:
+    case GN_DNS:
+    case GN_URI:
+        return is_ascii(value);
+    case GN_DIRECTORY:
+        return t99_name_well_formed(value);
+    case GN_OTHER:
+        return is_other_name(r, value);
+    case GN_OID:
+        return t99_oid_valid(value);
+    default:
+        return true;
+    }
+}
+
 bool t99_next_general_name(struct reader *r, enum t99_general_name *type, struct t99_span *value)
 {
     static const uint8_t constructed[9] = { 1, 0, 0, 1, 1, 1, 0, 0, 0 };
-    struct reader inner;
     uint8_t tag, number;
 
     if (rd_left(r) == 0) {
@@ -22,19 +74,7 @@ bool t99_next_general_name(struct reader *r, enum t99_general_name *type, struct
     }
     *type = (enum t99_general_name)number;
     *value = t99_der_contents(r, tag, "GeneralName");
-    if (number == GN_DIRECTORY && rd_ok(r)) { /* EXPLICIT, as Name is a CHOICE: exactly one inside */
-        inner = *r;
-        inner.pos = value->p;
-        inner.end = value->len != 0 ? value->p + value->len : value->p;
-        if (!t99_der_peek(&inner, DER_SEQUENCE)) {
-            return rd_refuse(r, "directoryName");
-        }
-        *value = t99_der_element(&inner, NULL, "directoryName");
-        if (rd_left(&inner) != 0) {
-            return rd_refuse(r, "directoryName");
-        }
-    }
-    return rd_ok(r);
+    return rd_ok(r) && (check_value(r, *type, *value) || rd_refuse(r, names[number]));
 }
 
 static bool label_char(uint8_t c)

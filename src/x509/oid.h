@@ -12,7 +12,10 @@
 /* True if oid is this one: an array of bytes. */
 #define t99_is_oid(oid, array) t99_span_equal(oid, t99_span(array, sizeof(array)))
 
-/* Next OBJECT IDENTIFIER: each arc minimal, not empty (X.690, 8.19). */
+/* Contents of an OBJECT IDENTIFIER: each arc minimal and whole, at least one (X.690, 8.19). */
+bool t99_oid_valid(struct t99_span oid);
+
+/* Next OBJECT IDENTIFIER, valid. */
 struct t99_span t99_der_oid(struct reader *r, const char *field);
 
 #endif
