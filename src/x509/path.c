@@ -56,17 +56,20 @@ static void trace(const struct run *r, size_t depth, const struct t99_certificat
 
 static bool out_of_work(struct run *r)
 {
+    static const char prefix[] = "certificate verification failed: ";
+    const char *best = r->s->best.text;
     struct t99_fault why;
 
     if (r->s->work.time != 0) {
         return false;
     }
+    best += strncmp(best, prefix, sizeof prefix - 1) == 0 ? sizeof prefix - 1 : 0;
     t99_fault_clear(&why);
     t99_fail_as(
         &why, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
-        "certificate verification failed: too many possible paths: the %zu certificates sent need more work "
-        "than a verification may cost",
-        r->s->num_nodes);
+        "%stoo many possible paths: the %zu certificates sent need more work than a verification may cost; "
+        "the best path so far: %s",
+        prefix, r->s->num_nodes, best);
     keep_best(r, &why, RANK_WORK);
     return true;
 }
