@@ -156,7 +156,7 @@ bool link_write(struct link *l, const void *data, size_t len)
     size_t n;
 
     while (len > 0) {
-        if (!t99_engine_write(l->engine, p, len, &n) || !link_run(l) || n == 0) {
+        if (!link_run(l) || !t99_engine_write(l->engine, p, len, &n) || !link_run(l) || n == 0) {
             return false;
         }
         p += n;

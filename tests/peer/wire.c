@@ -266,6 +266,11 @@ static bool take_record(struct wire *w, const struct t99_frame *frame)
         w->skipped++;
         return true;
     }
+    if (frame->type == CONTENT_ALERT && frame->len == 2 && w->reading.aead != NULL && w->reading.seq == 0) {
+        w->alert_clear = true; /* the client failed before it had keys */
+        take_alert(w, body, frame->len);
+        return true;
+    }
     if (!t99_protect_open(&w->reading, &opened, plain, frame, body, T99_RECORD_CONTENT_MAX, &fault)) {
         if (w->peer->skip_early_data && frame->type == CONTENT_APPLICATION_DATA) {
             w->skipped++;

@@ -31,8 +31,8 @@ struct wire {
     size_t data_len, data_cap;
     size_t early_len, skipped; /* of it early data; records of early data that were skipped */
     size_t num_records, num_ccs;
-    uint8_t first_record_minor; /* of the first record's version */
-    bool alert_came;
+    uint8_t first_record_minor;   /* of the first record's version */
+    bool alert_came, alert_clear; /* alert_clear: in the clear, although the server had keys on */
     uint8_t alert_level, alert;
     bool close_came;
     const char *failed;
