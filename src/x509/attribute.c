@@ -5,8 +5,6 @@
 #include "x509/der.h"
 #include "x509/oid.h"
 
-#define NOT_A_CHARACTER 0x110000
-
 struct reader t99_name_rdns(struct t99_span name, const char **bad)
 {
     struct reader r = rd_init(name.p, name.len, bad);
@@ -90,7 +88,7 @@ static int32_t next_utf8(struct t99_chars *c)
     }
     if (n == 0 || v < least[n] || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff)) {
         skip(c, 1);
-        return NOT_A_CHARACTER + p[0];
+        return T99_NO_CHARACTER + p[0];
     }
     skip(c, n);
     return v;
@@ -102,13 +100,13 @@ static int32_t next_wide(struct t99_chars *c, size_t n)
     uint32_t v;
 
     if (c->left.len < n) {
-        v = NOT_A_CHARACTER + c->left.p[0];
+        v = T99_NO_CHARACTER + c->left.p[0];
         skip(c, 1);
         return (int32_t)v;
     }
     v = n == 2 ? load_be16(c->left.p) : load_be32(c->left.p);
     skip(c, n);
-    return v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff) ? NOT_A_CHARACTER + (int32_t)(v & 0xff) : (int32_t)v;
+    return v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff) ? T99_NO_CHARACTER + (int32_t)(v & 0xff) : (int32_t)v;
 }
 
 int32_t t99_chars_next(struct t99_chars *c)
@@ -148,7 +146,7 @@ bool t99_chars_valid(uint8_t tag, struct t99_span value)
                   : tag == DER_NUMERIC_STRING ? (c >= '0' && c <= '9') || c == ' '
                   : tag == DER_VISIBLE_STRING ? c >= 0x20 && c <= 0x7e
                   : tag == DER_IA5_STRING     ? c < 0x80
-                                              : c < NOT_A_CHARACTER;
+                                              : c < T99_NO_CHARACTER;
 
         if (!ok) {
             return false;

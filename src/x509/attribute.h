@@ -36,7 +36,9 @@ struct t99_chars {
 
 struct t99_chars t99_chars(uint8_t tag, struct t99_span value);
 
-/* The next code point; bytes that are none count from 0x110000. -1 at the end. */
+#define T99_NO_CHARACTER 0x110000 /* a byte that belongs to none counts from here */
+
+/* The next code point. -1 at the end. */
 int32_t t99_chars_next(struct t99_chars *chars);
 
 /* All characters are allowed by the string type. */

@@ -14,11 +14,19 @@ struct folded {
     bool started;
 };
 
+/* RFC 4518, 2.2: the controls that mean white space, and the blanks of Unicode. */
+static bool is_white(int32_t c)
+{
+    return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
+           c == 0x3000;
+}
+
 static int32_t raw_folded(struct t99_chars *chars)
 {
     int32_t c = t99_chars_next(chars);
 
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : is_white(c) ? ' ' : c;
 }
 
 static struct folded fold(uint8_t tag, struct t99_span value)
@@ -78,6 +86,8 @@ static bool attribute_equal(const struct t99_attribute *a, const struct t99_attr
 
 /* --- Names --- */
 
+#define MANY 16 /* attributes of an RDN; real ones have one or two */
+
 static size_t count(struct reader rdn)
 {
     struct t99_attribute a;
@@ -89,22 +99,33 @@ static size_t count(struct reader rdn)
     return n;
 }
 
-/* Sets of attributes: as many, and each of a is in b. */
+/* Finds an attribute that is not taken yet, and takes it. */
+static bool take(struct reader rdn, const struct t99_attribute *wanted, uint32_t *taken)
+{
+    struct t99_attribute a;
+    uint32_t bit;
+
+    for (bit = 1; t99_next_attribute(&rdn, &a); bit <<= 1) {
+        if ((*taken & bit) == 0 && attribute_equal(&a, wanted)) {
+            *taken |= bit;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* DER sorts sets, but by bytes, which are not what is compared. Beyond any use, order is to be the same: no squares. */
 static bool rdn_equal(struct reader a, struct reader b)
 {
+    size_t num = count(a);
     struct t99_attribute x, y;
+    uint32_t taken = 0;
 
-    if (count(a) != count(b)) {
+    if (count(b) != num) {
         return false;
     }
     while (t99_next_attribute(&a, &x)) {
-        struct reader rest = b;
-        bool found = false;
-
-        while (!found && t99_next_attribute(&rest, &y)) {
-            found = attribute_equal(&x, &y);
-        }
-        if (!found) {
+        if (num <= MANY ? !take(b, &x, &taken) : !t99_next_attribute(&b, &y) || !attribute_equal(&x, &y)) {
             return false;
         }
     }

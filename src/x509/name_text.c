@@ -1,4 +1,5 @@
 /* Names for people. What comes from a certificate never reaches a terminal as a control character. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,20 +40,23 @@ static const struct {
     { "jurisdictionC", 11, { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3c, 0x02, 0x01, 0x03 } },
 };
 
-/* Text of limited length; once something does not fit, it is cut with "...". */
+/* Text of limited length; once something does not fit, it is cut with "...", for which there is always room. */
 struct text {
     char *p;
     size_t cap, len;
     bool cut;
 };
 
+#define CUT_LEN 4 /* "..." and the end */
+
 static void put(struct text *t, const char *s, size_t len)
 {
-    if (t->cut || len + 4 > t->cap - t->len) {
-        if (!t->cut) {
-            memcpy(t->p + t->len, "...", 3);
-            t->len += 3;
-        }
+    if (t->cut) {
+        return;
+    }
+    if (len > t->cap - CUT_LEN - t->len) {
+        memcpy(t->p + t->len, "...", 3);
+        t->len += 3;
         t->cut = true;
         return;
     }
@@ -72,22 +76,24 @@ static struct text begin(char *out, size_t out_len)
     t.p = out;
     t.cap = out_len;
     t.len = 0;
-    t.cut = false;
+    t.cut = out_len < CUT_LEN;
     return t;
 }
 
 static const char *end(struct text *t)
 {
-    t->p[t->len] = '\0';
+    if (t->cap != 0) {
+        t->p[t->len] = '\0';
+    }
     return t->p;
 }
 
 /* "2.5.4.3", for what has no name. */
 static void put_dotted(struct text *t, struct t99_span oid)
 {
-    uint32_t arc = 0;
+    uint64_t arc = 0, top;
     bool first = true;
-    char number[24];
+    char number[48];
     size_t i;
 
     for (i = 0; i < oid.len; i++) {
@@ -95,12 +101,11 @@ static void put_dotted(struct text *t, struct t99_span oid)
         if ((oid.p[i] & 0x80) != 0) {
             continue;
         }
+        top = arc < 40 ? 0 : arc < 80 ? 1 : 2;
         if (first) {
-            uint32_t top = arc < 40 ? 0 : arc < 80 ? 1 : 2;
-
-            (void)snprintf(number, sizeof number, "%u.%u", (unsigned)top, (unsigned)(arc - 40 * top));
+            (void)snprintf(number, sizeof number, "%u.%" PRIu64, (unsigned)top, arc - 40 * top);
         } else {
-            (void)snprintf(number, sizeof number, ".%u", (unsigned)arc);
+            (void)snprintf(number, sizeof number, ".%" PRIu64, arc);
         }
         put_string(t, number);
         first = false;
@@ -164,21 +169,42 @@ static void put_utf8(struct text *t, int32_t c)
     put(t, s, n);
 }
 
+/* What is no string: its contents in hex. */
+static void put_dump(struct text *t, struct t99_span value)
+{
+    char hex[4];
+    size_t i;
+
+    put(t, "#", 1);
+    for (i = 0; !t->cut && i < value.len; i++) {
+        (void)snprintf(hex, sizeof hex, "%02x", (unsigned)value.p[i]);
+        put(t, hex, 2);
+    }
+}
+
 /* RFC 4514, 2.4: what has a meaning in the text is escaped. */
 static void put_value(struct text *t, const struct t99_attribute *a)
 {
     struct t99_chars chars = t99_chars(a->tag, a->value);
+    char code[16];
     int32_t c;
 
-    while ((c = t99_chars_next(&chars)) >= 0) {
-        if (invisible(c)) {
-            put_hex_byte(t, (unsigned)c);
-            continue;
-        }
-        if (c < 0x80 && strchr("\",+;<>\\", (int)c) != NULL) {
+    if (!t99_is_text(a->tag)) {
+        put_dump(t, a->value);
+        return;
+    }
+    while (!t->cut && (c = t99_chars_next(&chars)) >= 0) {
+        if (c < 0x80 && c > 0 && strchr("\",+;<>\\", (int)c) != NULL) {
             put(t, "\\", 1);
         }
-        put_utf8(t, c);
+        if (!invisible(c)) {
+            put_utf8(t, c);
+        } else if (c < 0x80 || c >= T99_NO_CHARACTER) {
+            put_hex_byte(t, (unsigned)c);
+        } else {
+            (void)snprintf(code, sizeof code, "\\u%04lX", (unsigned long)c);
+            put_string(t, code);
+        }
     }
 }
 
@@ -212,6 +238,9 @@ const char *t99_name_text(char *out, size_t out_len, struct t99_span name)
     }
     if (n == 0) {
         put_string(&t, "(empty name)");
+    }
+    if (rd_left(&rdns) != 0) {
+        put_string(&t, "..., ");
     }
     while (n > 0) {
         put_rdn(&t, list[--n]);
@@ -251,7 +280,7 @@ const char *t99_name_oneline(char *out, size_t out_len, struct t99_span name)
             put(&t, "/", 1);
             put_type(&t, a.type);
             put(&t, "=", 1);
-            for (i = 0; i < a.value.len; i++) {
+            for (i = 0; !t.cut && i < a.value.len; i++) {
                 if (a.value.p[i] >= 0x20 && a.value.p[i] <= 0x7e) {
                     put(&t, (const char *)a.value.p + i, 1);
                 } else {
@@ -288,7 +317,7 @@ const char *t99_names_in(char *out, size_t out_len, const struct t99_certificate
     char name[300];
     bool first = true;
 
-    while (t99_next_general_name(&r, &type, &value)) {
+    while (!t.cut && t99_next_general_name(&r, &type, &value)) {
         if (type != GN_DNS && !(type == GN_IP && (value.len == 4 || value.len == 16))) {
             continue;
         }

@@ -8,10 +8,17 @@
 #include "x509/name.h"
 #include "x509/pem.h"
 
+#define NONE UINT32_MAX
+
 struct anchor {
     const uint8_t *der;
     uint32_t len, hash; /* hash of the subject */
     uint32_t subject_at, subject_len;
+    uint32_t next; /* in the same bucket, in the order added; NONE: the last */
+};
+
+struct bucket {
+    uint32_t first, last;
 };
 
 struct buffer {
@@ -24,6 +31,7 @@ struct t99_trust {
     struct t99_env own_env; /* a copy, as the store may outlive who made it */
     struct anchor *anchors;
     size_t num, cap;
+    struct bucket *buckets; /* cap of them, a power of two; by hash */
     struct buffer *buffers;
     size_t num_buffers, cap_buffers;
 };
@@ -53,58 +61,120 @@ void t99_trust_free(struct t99_trust *trust)
     }
     t99_free(&env, trust->buffers, trust->cap_buffers * sizeof *trust->buffers);
     t99_free(&env, trust->anchors, trust->cap * sizeof *trust->anchors);
+    t99_free(&env, trust->buckets, trust->cap * sizeof *trust->buckets);
     t99_free(&env, trust, sizeof *trust);
 }
 
-/* Room for one more element; *array may move. */
-static bool grow(const struct t99_env *env, void **array, size_t num, size_t *cap, size_t size)
-{
-    size_t more = *cap != 0 ? 2 * *cap : 16;
-    void *p;
-
-    if (num < *cap) {
-        return true;
-    }
-    p = t99_alloc(env, more * size);
-    if (p == NULL) {
-        return false;
-    }
-    if (num != 0) {
-        memcpy(p, *array, num * size);
-    }
-    t99_free(env, *array, *cap * size);
-    *array = p;
-    *cap = more;
-    return true;
-}
+#define LEAST 16 /* elements, where there are any */
 
 static bool own_buffer(struct t99_trust *trust, uint8_t *p, size_t len)
 {
-    void *buffers = trust->buffers;
+    size_t more = trust->cap_buffers != 0 ? 2 * trust->cap_buffers : LEAST;
+    struct buffer *buffers;
 
-    if (!grow(trust->env, &buffers, trust->num_buffers, &trust->cap_buffers, sizeof *trust->buffers)) {
-        t99_free(trust->env, p, len);
-        return false;
+    if (trust->num_buffers == trust->cap_buffers) {
+        buffers = t99_alloc(trust->env, more * sizeof *buffers);
+        if (buffers == NULL) {
+            t99_free(trust->env, p, len);
+            return false;
+        }
+        if (trust->num_buffers != 0) {
+            memcpy(buffers, trust->buffers, trust->num_buffers * sizeof *buffers);
+        }
+        t99_free(trust->env, trust->buffers, trust->cap_buffers * sizeof *buffers);
+        trust->buffers = buffers;
+        trust->cap_buffers = more;
     }
-    trust->buffers = buffers;
     trust->buffers[trust->num_buffers].p = p;
     trust->buffers[trust->num_buffers].len = len;
     trust->num_buffers++;
     return true;
 }
 
-static const struct anchor *find_same(const struct t99_trust *trust, struct t99_span der, uint32_t hash)
+/* --- The index --- */
+
+/* The last of its bucket. */
+static void chain(struct t99_trust *trust, uint32_t i)
 {
-    size_t i;
+    struct bucket *b = &trust->buckets[trust->anchors[i].hash & (trust->cap - 1)];
 
+    trust->anchors[i].next = NONE;
+    if (b->first == NONE) {
+        b->first = i;
+    } else {
+        trust->anchors[b->last].next = i;
+    }
+    b->last = i;
+}
+
+/* Room for one more anchor. */
+static bool grow(struct t99_trust *trust)
+{
+    size_t more = trust->cap != 0 ? 2 * trust->cap : LEAST, i;
+    struct anchor *anchors;
+    struct bucket *buckets;
+
+    if (trust->num < trust->cap) {
+        return true;
+    }
+    if (more > NONE / 2) {
+        return false;
+    }
+    anchors = t99_alloc(trust->env, more * sizeof *anchors);
+    buckets = t99_alloc(trust->env, more * sizeof *buckets);
+    if (anchors == NULL || buckets == NULL) {
+        t99_free(trust->env, anchors, more * sizeof *anchors);
+        t99_free(trust->env, buckets, more * sizeof *buckets);
+        return false;
+    }
+    if (trust->num != 0) {
+        memcpy(anchors, trust->anchors, trust->num * sizeof *anchors);
+    }
+    t99_free(trust->env, trust->anchors, trust->cap * sizeof *anchors);
+    t99_free(trust->env, trust->buckets, trust->cap * sizeof *buckets);
+    trust->anchors = anchors;
+    trust->buckets = buckets;
+    trust->cap = more;
+    for (i = 0; i < more; i++) {
+        buckets[i].first = buckets[i].last = NONE;
+    }
     for (i = 0; i < trust->num; i++) {
-        const struct anchor *a = &trust->anchors[i];
+        chain(trust, (uint32_t)i);
+    }
+    return true;
+}
 
-        if (a->hash == hash && t99_span_equal(t99_span(a->der, a->len), der)) {
+/* The first anchor from *i on in its bucket that has this hash; *i: NONE if there is no more. */
+static const struct anchor *seek(const struct t99_trust *trust, uint32_t *i, uint32_t hash)
+{
+    const struct anchor *a = NULL;
+
+    while (*i != NONE) {
+        a = &trust->anchors[*i];
+        *i = a->next;
+        if (a->hash == hash) {
             return a;
         }
     }
     return NULL;
+}
+
+static uint32_t first_of(const struct t99_trust *trust, uint32_t hash)
+{
+    return trust->num != 0 ? trust->buckets[hash & (trust->cap - 1)].first : NONE;
+}
+
+static bool has(const struct t99_trust *trust, struct t99_span der, uint32_t hash)
+{
+    uint32_t i = first_of(trust, hash);
+    const struct anchor *a;
+
+    while ((a = seek(trust, &i, hash)) != NULL) {
+        if (t99_span_equal(t99_span(a->der, a->len), der)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* der stays where it is. *known: it is a certificate, as far as was looked. False: out of memory. */
@@ -112,29 +182,30 @@ static bool index_der(struct t99_trust *trust, struct t99_span der, bool *known)
 {
     struct t99_span subject;
     struct anchor *a;
-    void *anchors = trust->anchors;
     uint32_t hash;
 
-    *known = der.len <= UINT32_MAX && t99_certificate_subject(&subject, der);
+    *known = der.len <= INT32_MAX && t99_certificate_subject(&subject, der);
     if (!*known) {
         return true;
     }
     hash = t99_name_hash(subject);
-    if (find_same(trust, der, hash) != NULL) {
+    if (has(trust, der, hash)) {
         return true;
     }
-    if (!grow(trust->env, &anchors, trust->num, &trust->cap, sizeof *trust->anchors)) {
+    if (!grow(trust)) {
         return false;
     }
-    trust->anchors = anchors;
-    a = &trust->anchors[trust->num++];
+    a = &trust->anchors[trust->num];
     a->der = der.p;
     a->len = (uint32_t)der.len;
     a->hash = hash;
     a->subject_at = (uint32_t)(subject.p - der.p);
     a->subject_len = (uint32_t)subject.len;
+    chain(trust, (uint32_t)trust->num++);
     return true;
 }
+
+/* --- Adding --- */
 
 static bool certificate_label(struct t99_span label)
 {
@@ -220,6 +291,8 @@ bool t99_trust_add_static_der(struct t99_trust *trust, const uint8_t *ders, size
     return true;
 }
 
+/* --- Asking --- */
+
 size_t t99_trust_count(const struct t99_trust *trust)
 {
     return trust->num;
@@ -227,18 +300,13 @@ size_t t99_trust_count(const struct t99_trust *trust)
 
 bool t99_trust_find(const struct t99_trust *trust, struct t99_span subject, size_t i, struct t99_span *der)
 {
-    uint32_t hash = t99_name_hash(subject);
-    size_t j;
+    uint32_t hash = t99_name_hash(subject), at = first_of(trust, hash);
+    const struct anchor *a;
 
-    for (j = 0; j < trust->num; j++) {
-        const struct anchor *a = &trust->anchors[j];
-
-        if (a->hash == hash && t99_name_equal(t99_span(a->der + a->subject_at, a->subject_len), subject)) {
-            if (i == 0) {
-                *der = t99_span(a->der, a->len);
-                return true;
-            }
-            i--;
+    while ((a = seek(trust, &at, hash)) != NULL) {
+        if (t99_name_equal(t99_span(a->der + a->subject_at, a->subject_len), subject) && i-- == 0) {
+            *der = t99_span(a->der, a->len);
+            return true;
         }
     }
     return false;
@@ -248,7 +316,7 @@ bool t99_trust_contains(const struct t99_trust *trust, struct t99_span der)
 {
     struct t99_span subject;
 
-    return t99_certificate_subject(&subject, der) && find_same(trust, der, t99_name_hash(subject)) != NULL;
+    return t99_certificate_subject(&subject, der) && has(trust, der, t99_name_hash(subject));
 }
 
 bool t99_trust_at(const struct t99_trust *trust, size_t i, struct t99_span *der)
