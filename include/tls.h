@@ -395,6 +395,12 @@ const char *tls_conn_port(struct tls *_ctx);
 /* The verified path, leaf first, trust anchor last, in PEM; *len bytes without a NUL. */
 const uint8_t *tls_conn_verified_chain_pem(struct tls *_ctx, size_t *_len);
 
+/* The same for people, a line a certificate: name, key, validity, issuer; the path if it was verified, else what was sent. */
+const char *tls_peer_cert_chain_text(struct tls *_ctx);
+
+/* What the ClientHello offers: "TLS 1.3, TLS 1.2; TLS_AES_128_GCM_SHA256 ...; X25519MLKEM768 ...". After tls_connect*(). */
+const char *tls_conn_offer(struct tls *_ctx);
+
 /* Candidate paths that were tried, a line each, indented by depth, with the reason for each refusal. Also after a failed handshake. NULL: not asked for. */
 const char *tls_conn_verify_report(struct tls *_ctx);
 

@@ -77,6 +77,8 @@ void t99_context_drop(struct tls *ctx)
     clear_text(&env, &ctx->common_name, &ctx->common_name_len);
     clear_text(&env, &ctx->ocsp_url, &ctx->ocsp_url_len);
     clear_text(&env, &ctx->alpn_text, &ctx->alpn_text_len);
+    clear_text(&env, &ctx->offer, &ctx->offer_len);
+    clear_text(&env, &ctx->chain_text, &ctx->chain_text_len);
     clear_text(&env, &ctx->report, &ctx->report_cap);
     if (ctx->own_socket != -1) {
         close(ctx->own_socket);

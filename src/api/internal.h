@@ -205,7 +205,12 @@ struct tls {
     char address[64], port[8]; /* what tls_connect() reached */
     char key_text[32], matched_text[300];
     struct t99_blob path_pem;
+    char *offer, *chain_text;
+    size_t offer_len, chain_text_len;
 };
+
+/* peer.c: text becomes the context's own. NULL: out of memory. */
+const char *t99_keep_text(struct tls *ctx, char **slot, size_t *slot_len, const char *text);
 
 /* context.c */
 void t99_context_drop(struct tls *ctx); /* connection and all that belongs to it, not the config or error */

@@ -46,6 +46,11 @@ static const char *keep(struct tls *ctx, char **slot, size_t *slot_len, const vo
     return copy;
 }
 
+const char *t99_keep_text(struct tls *ctx, char **slot, size_t *slot_len, const char *text)
+{
+    return keep(ctx, slot, slot_len, text, strlen(text));
+}
+
 /* --- The connection --- */
 
 const char *tls_conn_version(struct tls *ctx)

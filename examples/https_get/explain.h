@@ -1,0 +1,25 @@
+/* The connection as it happens, for people (-v, --explain) and tools (--explain=json). */
+#ifndef HTTPS_GET_EXPLAIN_H
+#define HTTPS_GET_EXPLAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <tls.h>
+
+#include "https_get/options.h"
+#include "https_get/url.h"
+
+struct story {
+    const struct options *o;
+    int64_t start_us;
+};
+
+void explain_begin(struct story *e, const struct options *o);
+/* Before the connection: so that messages are seen. */
+void explain_attach(struct story *e, struct tls_config *config);
+void explain_connected(struct story *e, struct tls *tls, const struct url *url);
+void explain_panel(struct story *e, struct tls *tls);
+void explain_failed(struct story *e, struct tls *tls, const char *why);
+
+#endif
