@@ -17,7 +17,7 @@ size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len)
     case T99_KEY_EC:
         return cost + (key->curve->bits <= 256 ? 200 : key->curve->bits <= 384 ? 800 : 1400);
     case T99_KEY_ED25519:
-        return cost + 300;
+        return cost + 120;
     case T99_KEY_UNKNOWN:
         break;
     }

@@ -163,6 +163,14 @@ static void a_responder_without_ocsp_signing_is_not_believed(void **state)
     assert_int_equal(result.cert_status, -1);
 }
 
+static void a_responder_is_not_believed_before_its_certificate_is_valid(void **state)
+{
+    (void)state;
+    assert_true(verify(good_response, PRODUCED - 30)); /* the issuer's is, within the skew */
+    assert_false(verify(delegated_response, PRODUCED - 30));
+    assert_non_null(strstr(fault.text, "the responder's certificate is not valid now"));
+}
+
 static void a_response_signed_with_another_key_is_not_believed(void **state)
 {
     (void)state;
@@ -267,6 +275,7 @@ int main(void)
         cmocka_unit_test(an_appointed_responder_is_believed_by_name_and_by_key),
         cmocka_unit_test(a_cert_id_by_sha256_is_understood),
         cmocka_unit_test(a_responder_without_ocsp_signing_is_not_believed),
+        cmocka_unit_test(a_responder_is_not_believed_before_its_certificate_is_valid),
         cmocka_unit_test(a_response_signed_with_another_key_is_not_believed),
         cmocka_unit_test(no_altered_bit_is_believed),
         cmocka_unit_test(a_revoked_certificate_is_refused_with_reason_and_date),
