@@ -8,11 +8,15 @@
  *         errx(1, "%s", tls_error(ctx));
  *
  * Conventions, unless a function says otherwise:
- *   - int functions return 0 when done and -1 when not; tls_error() or tls_config_error() then says why, in a sentence.
- *   - TLS_WANT_POLLIN and TLS_WANT_POLLOUT mean: poll the descriptor for that, then call again with the same arguments.
- *   - Strings and bytes that getters return belong to the context and live until tls_reset() or tls_free(). Getters
+ *   - int functions return 0 when done and -1 when not; tls_error() or tls_config_error() then says why, in a
+ *     sentence.
+ *   - TLS_WANT_POLLIN and TLS_WANT_POLLOUT mean: poll the descriptor for that, then call again with the same
+ *     arguments.
+ *   - Strings and bytes that getters return belong to the context and live until tls_reset() or tls_free().
+ *     Getters
  *     return NULL, 0 or -1 before the handshake is over.
- *   - Arguments are copied. A config may be shared by contexts and threads; a context is used by one thread at a time.
+ *   - Arguments are copied. A config may be shared by contexts and threads; a context is used by one thread
+ *     at a time.
  *   - Lengths count bytes. Times are seconds since 1970.
  */
 #ifndef HEADER_TLS_H
@@ -78,8 +82,9 @@ struct tls;
 struct tls_config;
 
 /*
- * Transport of a context made by tls_connect_cbs(). Return: bytes moved (reading: 0 at the end), TLS_WANT_POLLIN or
- * TLS_WANT_POLLOUT, or -1. Fewer bytes than asked for are fine. After TLS_WANT_* the arguments may differ next time.
+ * Transport of a context made by tls_connect_cbs(). Return: bytes moved (reading: 0 at the end),
+ * TLS_WANT_POLLIN or TLS_WANT_POLLOUT, or -1. Fewer bytes than asked for are fine. After TLS_WANT_* the
+ * arguments may differ next time.
  */
 typedef ssize_t (*tls_read_cb)(struct tls *_ctx, void *_buf, size_t _buflen, void *_cb_arg);
 typedef ssize_t (*tls_write_cb)(struct tls *_ctx, const void *_buf, size_t _buflen, void *_cb_arg);
@@ -100,8 +105,8 @@ int tls_error_code(struct tls *_ctx);
 /* --- Configurations --- */
 
 /*
- * A config with secure defaults: TLS 1.3 and 1.2, AEAD ciphers with forward secrecy, certificate, name and dates
- * verified against the system's trust anchors. NULL: out of memory.
+ * A config with secure defaults: TLS 1.3 and 1.2, AEAD ciphers with forward secrecy, certificate, name and
+ * dates verified against the system's trust anchors. NULL: out of memory.
  */
 struct tls_config *tls_config_new(void);
 
@@ -111,7 +116,10 @@ void tls_config_free(struct tls_config *_config);
 /* Path of the system's bundle of trust anchors: the first that is there. Never NULL. */
 const char *tls_default_ca_cert_file(void);
 
-/* Trust anchors: PEM certificates in a file (read now), in memory, or in a directory (all its files); the first two replace each other and come before a directory. */
+/*
+ * Trust anchors: PEM certificates in a file (read now), in memory, or in a directory (all its files); the
+ * first two replace each other and come before a directory.
+ */
 int tls_config_set_ca_file(struct tls_config *_config, const char *_ca_file);
 int tls_config_set_ca_mem(struct tls_config *_config, const uint8_t *_ca, size_t _len);
 int tls_config_set_ca_path(struct tls_config *_config, const char *_ca_path);
@@ -135,9 +143,10 @@ void tls_config_clear_keys(struct tls_config *_config);
 int tls_config_set_alpn(struct tls_config *_config, const char *_alpn);
 
 /*
- * Cipher suites, most wanted first, as a list with ':' or ',' of IANA or OpenSSL names; or "default", "secure",
- * "compat", "legacy", "all", "insecure", which all mean the secure ones. Unknown names are passed over; -1 if nothing is left.
- * Suites of a version of TLS that the list does not name stay as they are by default.
+ * Cipher suites, most wanted first, as a list with ':' or ',' of IANA or OpenSSL names; or "default",
+ * "secure", "compat", "legacy", "all", "insecure", which all mean the secure ones. Unknown names are passed
+ * over; -1 if nothing is left. Suites of a version of TLS that the list does not name stay as they are by
+ * default.
  */
 int tls_config_set_ciphers(struct tls_config *_config, const char *_ciphers);
 
@@ -167,8 +176,8 @@ void tls_config_verify(struct tls_config *_config);
 void tls_config_ocsp_require_stapling(struct tls_config *_config);
 
 /*
- * Sessions are kept in this file across processes: regular, owned by the user, mode 0600. The descriptor stays the
- * caller's. -1: no file.
+ * Sessions are kept in this file across processes: regular, owned by the user, mode 0600. The descriptor
+ * stays the caller's. -1: no file.
  */
 int tls_config_set_session_fd(struct tls_config *_config, int _session_fd);
 
@@ -196,8 +205,9 @@ void tls_config_verify_client(struct tls_config *_config);
 void tls_config_verify_client_optional(struct tls_config *_config);
 
 /*
- * A whole file, malloc'ed; *len: its length. password not NULL: the file is a private key, which comes back as PEM that is not
- * encrypted. NULL: not readable, wrong password. Free it with tls_unload_file(), which wipes it.
+ * A whole file, malloc'ed; *len: its length. password not NULL: the file is a private key, which comes back
+ * as PEM that is not encrypted. NULL: not readable, wrong password. Free it with tls_unload_file(), which
+ * wipes it.
  */
 uint8_t *tls_load_file(const char *_file, size_t *_len, char *_password);
 void tls_unload_file(uint8_t *_buf, size_t len);
@@ -226,14 +236,18 @@ void tls_free(struct tls *_ctx);
 /* --- Connecting --- */
 
 /*
- * TCP to host (name or address; "host:port" and "[v6]:port" if port is NULL), port (number or service), over IPv6 and IPv4 as they
- * answer (RFC 8305). Blocks. TLS starts with the first tls_handshake(), tls_read() or tls_write(). servername: whom the certificate must name, host
- * if NULL. The socket is the context's: tls_close() closes it.
+ * TCP to host (name or address; "host:port" and "[v6]:port" if port is NULL), port (number or service), over
+ * IPv6 and IPv4 as they answer (RFC 8305). Blocks. TLS starts with the first tls_handshake(), tls_read() or
+ * tls_write(). servername: whom the certificate must name, host if NULL. The socket is the context's:
+ * tls_close() closes it.
  */
 int tls_connect(struct tls *_ctx, const char *_host, const char *_port);
 int tls_connect_servername(struct tls *_ctx, const char *_host, const char *_port, const char *_servername);
 
-/* TLS over descriptors or callbacks, which stay the caller's; blocking or not. servername may be NULL only if the name is not verified. */
+/*
+ * TLS over descriptors or callbacks, which stay the caller's; blocking or not. servername may be NULL only if
+ * the name is not verified.
+ */
 int tls_connect_socket(struct tls *_ctx, int _s, const char *_servername);
 int tls_connect_fds(struct tls *_ctx, int _fd_read, int _fd_write, const char *_servername);
 int tls_connect_cbs(struct tls *_ctx, tls_read_cb _read_cb, tls_write_cb _write_cb, void *_cb_arg,
@@ -243,22 +257,23 @@ int tls_connect_cbs(struct tls *_ctx, tls_read_cb _read_cb, tls_write_cb _write_
 int tls_handshake(struct tls *_ctx);
 
 /*
- * Reads decrypted data, completing the handshake first if need be. buf has room for buflen bytes.
- * Returns 1 to buflen: that many bytes, of one record at most; 0: the server has closed; TLS_WANT_*; -1: failed, and the connection is
- * over. After 0, tls_close() fails if the server sent no close_notify: the data may be cut short (RFC 9846, 6.1).
- * Nothing beyond the record that is returned is taken from the socket.
+ * Reads decrypted data, completing the handshake first if need be. buf has room for buflen bytes. Returns 1
+ * to buflen: that many bytes, of one record at most; 0: the server has closed; TLS_WANT_*; -1: failed, and
+ * the connection is over. After 0, tls_close() fails if the server sent no close_notify: the data may be cut
+ * short (RFC 9846, 6.1). Nothing beyond the record that is returned is taken from the socket.
  */
 ssize_t tls_read(struct tls *_ctx, void *_buf, size_t _buflen);
 
 /*
- * Writes up to one record (16384 bytes), completing the handshake first if need be. Returns how many bytes of buf were written: all of their record has
- * been handed to the system; 0 for buflen 0; TLS_WANT_*: call again with the same data; -1: failed.
+ * Writes up to one record (16384 bytes), completing the handshake first if need be. Returns how many bytes of
+ * buf were written: all of their record has been handed to the system; 0 for buflen 0; TLS_WANT_*: call again
+ * with the same data; -1: failed.
  */
 ssize_t tls_write(struct tls *_ctx, const void *_buf, size_t _buflen);
 
 /*
- * Sends close_notify (once; the server's is not waited for), and closes the socket if it is the context's. 0, TLS_WANT_*, or -1: the server had closed
- * without a close_notify.
+ * Sends close_notify (once; the server's is not waited for), and closes the socket if it is the context's. 0,
+ * TLS_WANT_*, or -1: the server had closed without a close_notify.
  */
 int tls_close(struct tls *_ctx);
 
@@ -278,7 +293,10 @@ const char *tls_conn_servername(struct tls *_ctx);
 /* 1: an earlier session was resumed. */
 int tls_conn_session_resumed(struct tls *_ctx);
 
-/* The server's certificate. contains_name: 1 if it names this host or address. hash: "SHA256:" and hex of the DER. Names as "/C=DE/CN=example". */
+/*
+ * The server's certificate. contains_name: 1 if it names this host or address. hash: "SHA256:" and hex of the
+ * DER. Names as "/C=DE/CN=example".
+ */
 int tls_peer_cert_provided(struct tls *_ctx);
 int tls_peer_cert_contains_name(struct tls *_ctx, const char *_name);
 const char *tls_peer_cert_hash(struct tls *_ctx);
@@ -291,7 +309,10 @@ time_t tls_peer_cert_notafter(struct tls *_ctx);
 /* The certificates as the server sent them, leaf first, in PEM; *len bytes without a NUL. */
 const uint8_t *tls_peer_cert_chain_pem(struct tls *_ctx, size_t *_len);
 
-/* Revocation: RFC 6960. process_response: verifies a DER response that the caller fetched; 0: good or unknown. */
+/*
+ * Revocation: RFC 6960. process_response: verifies a DER response that the caller fetched; 0: good or
+ * unknown.
+ */
 int tls_ocsp_process_response(struct tls *_ctx, const unsigned char *_response, size_t _size);
 const char *tls_peer_ocsp_url(struct tls *_ctx);
 const char *
@@ -303,7 +324,8 @@ time_t tls_peer_ocsp_this_update(struct tls *_ctx);
 time_t tls_peer_ocsp_next_update(struct tls *_ctx);
 time_t tls_peer_ocsp_revocation_time(struct tls *_ctx);
 
-/* ------------------------------------------------------------------------------------------------------------------
+/*
+ * ------------------------------------------------------------------------------------------------------------------
  * What tls99 adds to libtls. TLS99 is defined, so that programs can tell.
  */
 #define TLS99 1
@@ -330,19 +352,24 @@ void tls_config_set_session_cache(struct tls_config *_config, int _on);
 /* GREASE values and a random order of extensions in the ClientHello (RFC 8701). 0: off, the default. */
 void tls_config_set_grease(struct tls_config *_config, int _on);
 
-/* Lets the server ask for the client certificate after the handshake (RFC 9846, 4.7.2). 0: off, the default. */
+/*
+ * Lets the server ask for the client certificate after the handshake (RFC 9846, 4.7.2). 0: off, the default.
+ */
 void tls_config_set_post_handshake_auth(struct tls_config *_config, int _on);
 
 /* Longest record that the server may send, 64 to 16385 (RFC 8449). 0: not said. */
 int tls_config_set_record_size_limit(struct tls_config *_config, int _limit);
 
-/* For tls_connect(): milliseconds for DNS and TCP, 0: the system's; addresses 4: IPv4 only, 6: IPv6 only, 0: both. */
+/*
+ * For tls_connect(): milliseconds for DNS and TCP, 0: the system's; addresses 4: IPv4 only, 6: IPv6 only, 0:
+ * both.
+ */
 int tls_config_set_connect_timeout(struct tls_config *_config, int _milliseconds);
 int tls_config_set_address_family(struct tls_config *_config, int _family);
 
 /*
- * Secrets of connections, as lines of the NSS key log format, without line feed: whoever has them can decrypt. For
- * debugging with Wireshark. NULL: off.
+ * Secrets of connections, as lines of the NSS key log format, without line feed: whoever has them can
+ * decrypt. For debugging with Wireshark. NULL: off.
  */
 typedef void (*tls_keylog_cb)(const char *_line, void *_arg);
 void tls_config_insecure_set_keylog_cb(struct tls_config *_config, tls_keylog_cb _cb, void *_arg);
@@ -354,7 +381,8 @@ struct tls_message {
     const uint8_t *message; /* decrypted: a whole handshake message with its header, an alert, or data */
     size_t len;
     const uint8_t *
-        record; /* as on the wire, with its header; NULL for handshake messages, which need not match records */
+        /* as on the wire, with its header; NULL for handshake messages, which need not match records */
+        record;
     size_t record_len;
     int64_t time_us; /* of a steady clock */
 };
@@ -365,9 +393,9 @@ void tls_config_set_message_cb(struct tls_config *_config, tls_message_cb _cb, v
 void tls_config_set_verify_report(struct tls_config *_config, int _on);
 
 /*
- * Data to be sent with the first flight if a session allows it (0-RTT), else after the handshake. An attacker can make the server
- * receive it more than once: only for data that is harmless when replayed, such as a GET. After tls_connect*(), before the
- * handshake. Never lost: what the server rejects is sent again.
+ * Data to be sent with the first flight if a session allows it (0-RTT), else after the handshake. An attacker
+ * can make the server receive it more than once: only for data that is harmless when replayed, such as a GET.
+ * After tls_connect*(), before the handshake. Never lost: what the server rejects is sent again.
  */
 int tls_set_early_data(struct tls *_ctx, const void *_data, size_t _len);
 
@@ -376,7 +404,10 @@ int tls_set_early_data(struct tls *_ctx, const void *_data, size_t _len);
 #define TLS_EARLY_DATA_REJECTED 2 /* and sent again */
 int tls_conn_early_data(struct tls *_ctx);
 
-/* Names: "X25519MLKEM768", NULL for RSA key transport; "ecdsa_secp256r1_sha256", NULL likewise; IANA's name of the suite; "P-256". */
+/*
+ * Names: "X25519MLKEM768", NULL for RSA key transport; "ecdsa_secp256r1_sha256", NULL likewise; IANA's name
+ * of the suite; "P-256".
+ */
 const char *tls_conn_group(struct tls *_ctx);
 const char *tls_conn_signature_scheme(struct tls *_ctx);
 const char *tls_conn_cipher_suite(struct tls *_ctx);
@@ -395,13 +426,22 @@ const char *tls_conn_port(struct tls *_ctx);
 /* The verified path, leaf first, trust anchor last, in PEM; *len bytes without a NUL. */
 const uint8_t *tls_conn_verified_chain_pem(struct tls *_ctx, size_t *_len);
 
-/* The same for people, a line a certificate: name, key, validity, issuer; the path if it was verified, else what was sent. */
+/*
+ * The same for people, a line a certificate: name, key, validity, issuer; the path if it was verified, else
+ * what was sent.
+ */
 const char *tls_peer_cert_chain_text(struct tls *_ctx);
 
-/* What the ClientHello offers: "TLS 1.3, TLS 1.2; TLS_AES_128_GCM_SHA256 ...; X25519MLKEM768 ...". After tls_connect*(). */
+/*
+ * What the ClientHello offers: "TLS 1.3, TLS 1.2; TLS_AES_128_GCM_SHA256 ...; X25519MLKEM768 ...". After
+ * tls_connect*().
+ */
 const char *tls_conn_offer(struct tls *_ctx);
 
-/* Candidate paths that were tried, a line each, indented by depth, with the reason for each refusal. Also after a failed handshake. NULL: not asked for. */
+/*
+ * Candidate paths that were tried, a line each, indented by depth, with the reason for each refusal. Also
+ * after a failed handshake. NULL: not asked for.
+ */
 const char *tls_conn_verify_report(struct tls *_ctx);
 
 /* Microseconds that each step took; 0: did not happen. */
@@ -411,7 +451,8 @@ struct tls_times {
 void tls_conn_times(struct tls *_ctx, struct tls_times *_times);
 
 /*
- * Keying material of this connection for another protocol: RFC 9846, 7.5; RFC 5705. context NULL: none. out: out_len bytes.
+ * Keying material of this connection for another protocol: RFC 9846, 7.5; RFC 5705. context NULL: none. out:
+ * out_len bytes.
  */
 int tls_exporter(struct tls *_ctx, const char *_label, const void *_context, size_t _context_len, void *_out,
                  size_t _out_len);
@@ -419,7 +460,10 @@ int tls_exporter(struct tls *_ctx, const char *_label, const void *_context, siz
 /* The tls-exporter channel binding: 32 bytes (RFC 9266). */
 int tls_channel_binding(struct tls *_ctx, void *_out);
 
-/* TLS 1.3: new keys for what we send; request: for the other direction too (RFC 9846, 4.7.3). 0, TLS_WANT_*, -1. */
+/*
+ * TLS 1.3: new keys for what we send; request: for the other direction too (RFC 9846, 4.7.3). 0, TLS_WANT_*,
+ * -1.
+ */
 int tls_key_update(struct tls *_ctx, int _request);
 
 #ifdef __cplusplus

@@ -1,4 +1,7 @@
-/* A bundle compiled in by -DTLS99_EMBED_CA=file.pem, for machines without a file system: DER, one after the other. */
+/*
+ * A bundle compiled in by -DTLS99_EMBED_CA=file.pem, for machines without a file system: DER, one after the
+ * other.
+ */
 #ifndef T99_API_EMBEDDED_CA_H
 #define T99_API_EMBEDDED_CA_H
 

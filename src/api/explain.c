@@ -1,4 +1,6 @@
-/* What a connection tells while it comes about: messages for a callback, and the search for a path as text. */
+/*
+ * What a connection tells while it comes about: messages for a callback, and the search for a path as text.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -137,7 +137,10 @@ bool t99_trust_add_file(const struct t99_env *env, struct t99_trust *trust, cons
                         size_t *added) T99_MUST_CHECK;
 
 /* sessions.c */
-/* Takes one for this host out of the cache or the file (TLS 1.3: single use); the caller frees it. NULL: none. */
+/*
+ * Takes one for this host out of the cache or the file (TLS 1.3: single use); the caller frees it. NULL:
+ * none.
+ */
 struct t99_session *t99_sessions_take(struct tls_config *config, const char *key);
 /* Keeps it (cache, and file if set). Takes it over. */
 void t99_sessions_put(struct tls_config *config, const char *key, struct t99_session *session);

@@ -13,7 +13,10 @@
 
 /* --- Errors --- */
 
-/* The engine's fault as the user reads it: what was being done, unless it speaks of the certificate. Always -1. */
+/*
+ * The engine's fault as the user reads it: what was being done, unless it speaks of the certificate. Always
+ * -1.
+ */
 static int report_fault(struct tls *ctx, const char *doing)
 {
     const struct t99_fault *f = t99_engine_fault(ctx->engine);

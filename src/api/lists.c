@@ -155,7 +155,10 @@ static bool is_keyword(const char *ciphers)
     return false;
 }
 
-/* version 0: any; else only suites of that version are taken from the list, and those of the other version are kept. */
+/*
+ * version 0: any; else only suites of that version are taken from the list, and those of the other version
+ * are kept.
+ */
 static int set_suites(struct tls_config *config, const char *ciphers, uint16_t version)
 {
     uint16_t suites[2 * T99_MAX_SUITES];

@@ -44,7 +44,10 @@ static struct t99_cache_entry *newest(struct tls_config *config, const char *key
     return best;
 }
 
-/* Where a new one goes: in place of this host's oldest if it has many, else a free place, else the oldest of all. */
+/*
+ * Where a new one goes: in place of this host's oldest if it has many, else a free place, else the oldest of
+ * all.
+ */
 static struct t99_cache_entry *place_for(struct tls_config *config, const char *key)
 {
     struct t99_cache_entry *own = NULL, *oldest = &config->cache[0];
@@ -111,8 +114,8 @@ static void write_file(struct tls_config *config, const struct t99_session *sess
 }
 
 /*
- * A TLS 1.3 ticket is used once, so that connections cannot be linked by it (RFC 9846, C.4); in the file it stays,
- * because a process that ends without a new one would otherwise have none.
+ * A TLS 1.3 ticket is used once, so that connections cannot be linked by it (RFC 9846, C.4); in the file it
+ * stays, because a process that ends without a new one would otherwise have none.
  */
 struct t99_session *t99_sessions_take(struct tls_config *config, const char *key)
 {
@@ -157,7 +160,9 @@ void t99_sessions_put(struct tls_config *config, const char *key, struct t99_ses
     t99_config_unlock(config);
 }
 
-/* A hash over all that decides whether a server is accepted: a session made under other rules proves nothing. */
+/*
+ * A hash over all that decides whether a server is accepted: a session made under other rules proves nothing.
+ */
 void t99_verify_id(const struct tls_config *config, uint8_t id[32])
 {
     const struct t99_blob *blobs[3];

@@ -1,4 +1,7 @@
-/* Spans of bytes, and integers in them: big-endian (TLS, SHA-2, bignums) and little-endian (ChaCha20, X25519). */
+/*
+ * Spans of bytes, and integers in them: big-endian (TLS, SHA-2, bignums) and little-endian (ChaCha20,
+ * X25519).
+ */
 #ifndef T99_BASE_BYTES_H
 #define T99_BASE_BYTES_H
 

@@ -1,5 +1,6 @@
 /*
- * What differs between compilers and targets. The one place, beside CPU- and OS-specific files, where #if stands.
+ * What differs between compilers and targets. The one place, beside CPU- and OS-specific files, where #if
+ * stands.
  *
  *   TLS99_PORTABLE     defined by the build: no CPU-specific code at all
  *   TLS99_NO_INT128    defined by tests: take the path of machines without a 128-bit type

@@ -1,9 +1,9 @@
 /*
  * Constant time: masks made of secrets, and what may be done with them.
  *
- * A mask is all ones or all zeros. Only the functions here make one, and each passes through a volatile zero so that
- * no compiler turns it back into a branch. ct_reveal() is the one way from a mask to a condition: it says that the
- * answer (not the data behind it) may be public.
+ * A mask is all ones or all zeros. Only the functions here make one, and each passes through a volatile zero
+ * so that no compiler turns it back into a branch. ct_reveal() is the one way from a mask to a condition: it
+ * says that the answer (not the data behind it) may be public.
  */
 #ifndef T99_BASE_CT_H
 #define T99_BASE_CT_H

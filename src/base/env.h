@@ -1,6 +1,6 @@
 /*
- * All that the library takes from outside: memory, randomness, the clock. One struct that travels with the config, so
- * that tests replay recorded handshakes, stop the clock, and make the n-th allocation fail.
+ * All that the library takes from outside: memory, randomness, the clock. One struct that travels with the
+ * config, so that tests replay recorded handshakes, stop the clock, and make the n-th allocation fail.
  */
 #ifndef T99_BASE_ENV_H
 #define T99_BASE_ENV_H

@@ -1,6 +1,6 @@
 /*
- * The first fault of a connection, kept until it is reset: who is to blame, which TLS alert tells the peer, and one
- * sentence for the user with the offending value. Recording never allocates and never fails.
+ * The first fault of a connection, kept until it is reset: who is to blame, which TLS alert tells the peer,
+ * and one sentence for the user with the offending value. Recording never allocates and never fails.
  */
 #ifndef T99_BASE_FAULT_H
 #define T99_BASE_FAULT_H
@@ -74,8 +74,8 @@ static inline bool t99_faulted(const struct t99_fault *f)
 
 /*
  * Records a protocol fault with its alert and sentence unless one is there already. Always false, so that
- * `return t99_fail(...)` is the whole error path. Text that does not fit is cut. Bytes from the peer must pass
- * through t99_printable() first.
+ * `return t99_fail(...)` is the whole error path. Text that does not fit is cut. Bytes from the peer must
+ * pass through t99_printable() first.
  */
 bool t99_fail(struct t99_fault *f, enum t99_alert alert, const char *format, ...) T99_PRINTF(3, 4);
 
@@ -89,7 +89,10 @@ bool t99_fail_memory(struct t99_fault *f);
 /* The field's name of an alert ("unexpected_message"), "unknown" for a number that has none. */
 const char *t99_alert_name(unsigned alert);
 
-/* Copies bytes to out (at least 5 bytes) as printable ASCII: others, and '\\', as \xHH; cut with "..." at out_len. Returns out. */
+/*
+ * Copies bytes to out (at least 5 bytes) as printable ASCII: others, and '\\', as \xHH; cut with "..." at
+ * out_len. Returns out.
+ */
 const char *t99_printable(char *out, size_t out_len, const void *bytes, size_t len);
 
 #endif

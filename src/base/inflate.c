@@ -44,7 +44,10 @@ static unsigned take_bits(struct stream *s, unsigned n)
     return v;
 }
 
-/* From code lengths, 0 for unused symbols. False if there are more codes than fit; *whole: exactly as many as fit. */
+/*
+ * From code lengths, 0 for unused symbols. False if there are more codes than fit; *whole: exactly as many as
+ * fit.
+ */
 static bool make_code(struct code *c, const uint8_t *lengths, size_t num, bool *whole)
 {
     uint16_t offset[MAX_BITS + 2];

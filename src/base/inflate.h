@@ -9,8 +9,8 @@
 #include "base/compiler.h"
 
 /*
- * True if the len bytes at in are one whole zlib stream that gives exactly out_len bytes, with the right Adler-32 and
- * nothing left over. out may hold anything after a failure. No preset dictionaries.
+ * True if the len bytes at in are one whole zlib stream that gives exactly out_len bytes, with the right
+ * Adler-32 and nothing left over. out may hold anything after a failure. No preset dictionaries.
  */
 bool t99_inflate_zlib(uint8_t *out, size_t out_len, const uint8_t *in, size_t len) T99_MUST_CHECK;
 

@@ -1,9 +1,10 @@
 /*
  * The one way to read bytes from the network: bounds are checked here and nowhere else.
  *
- * A reader is sticky: the first read that does not fit, or vector whose length is outside its <min..max>, poisons it
- * and every reader cut from it, and names the field. A poisoned reader yields zeros and empty spans and touches
- * nothing. So a decoder runs straight through and asks once, with rd_end(), which must be checked.
+ * A reader is sticky: the first read that does not fit, or vector whose length is outside its <min..max>,
+ * poisons it and every reader cut from it, and names the field. A poisoned reader yields zeros and empty
+ * spans and touches nothing. So a decoder runs straight through and asks once, with rd_end(), which must be
+ * checked.
  *
  * The error slot must outlive the reader: it belongs to whoever holds the message.
  */
@@ -156,7 +157,10 @@ static inline struct t99_span rd_rest(const struct reader *r)
     return t99_span(r->pos, rd_left(r));
 }
 
-/* True if all went well and nothing is left over; else the first bad field is named (left-over bytes: by `whole`). */
+/*
+ * True if all went well and nothing is left over; else the first bad field is named (left-over bytes: by
+ * `whole`).
+ */
 T99_MUST_CHECK
 static inline bool rd_end(struct reader *r, const char *whole)
 {

@@ -1,6 +1,7 @@
 /*
- * The one way to compose messages: a buffer of fixed capacity and a sticky error. Once something does not fit,
- * nothing more is written; wr_ok(), which must be checked, tells. A vector's length is filled in when it is closed.
+ * The one way to compose messages: a buffer of fixed capacity and a sticky error. Once something does not
+ * fit, nothing more is written; wr_ok(), which must be checked, tells. A vector's length is filled in when it
+ * is closed.
  */
 #ifndef T99_BASE_WRITER_H
 #define T99_BASE_WRITER_H

@@ -1,6 +1,6 @@
 /*
- * What this CPU can do. The one variable of the library that is ever written: once, before main (or before dlopen
- * returns), by a constructor; without constructor support it stays 0 and everything runs portable.
+ * What this CPU can do. The one variable of the library that is ever written: once, before main (or before
+ * dlopen returns), by a constructor; without constructor support it stays 0 and everything runs portable.
  */
 #ifndef T99_CRYPTO_CPU_H
 #define T99_CRYPTO_CPU_H

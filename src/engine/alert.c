@@ -36,14 +36,11 @@ bool t99_engine_settle(struct t99_engine *e, bool ok)
     if (!t99_faulted(&e->fault)) {
         return ok;
     }
-    if (!e->fault_told) {
-        e->fault_told = true;
-        tell_peer(e);
-        t99_handshake_free(e->hs); /* its secrets are of no use any more */
-        e->hs = NULL;
-        t99_input_next(e);
-        t99_join_clear(&e->join, e->env);
-    }
+    tell_peer(e);              /* once: nothing is sent after it */
+    t99_handshake_free(e->hs); /* its secrets are of no use any more */
+    e->hs = NULL;
+    t99_input_next(e);
+    t99_join_clear(&e->join, e->env);
     return false;
 }
 

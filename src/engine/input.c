@@ -59,6 +59,7 @@ static void tell_received(struct t99_engine *e, uint8_t type, const uint8_t *rec
 T99_MUST_CHECK
 static bool open_record(struct t99_engine *e, uint8_t *out, struct t99_opened *opened)
 {
+    size_t limit = e->reading.aead != NULL ? e->receive_limit : T99_RECORD_CONTENT_MAX; /* RFC 8449, 4 */
     size_t len = T99_RECORD_HEADER + e->frame.len;
     uint8_t *copy = NULL; /* a callback wants both sides of the record, which is decrypted in place */
     bool ok;
@@ -69,7 +70,7 @@ static bool open_record(struct t99_engine *e, uint8_t *out, struct t99_opened *o
             return t99_fail_memory(&e->fault);
         }
     }
-    ok = t99_protect_open(&e->reading, opened, out, &e->frame, e->body, e->receive_limit, &e->fault);
+    ok = t99_protect_open(&e->reading, opened, out, &e->frame, e->body, limit, &e->fault);
     if (ok) {
         tell_received(e, opened->type, copy, out + opened->offset, opened->len);
     }

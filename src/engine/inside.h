@@ -33,7 +33,6 @@ struct t99_engine {
     uint16_t write_version; /* 0: not yet known, so that the ClientHello's record says 0x0301 */
     bool started, up;       /* up: the handshake is over, and well */
     bool early_rejected;
-    bool fault_told;                       /* the alert of the fault is queued, or none is due */
     bool close_sent;                       /* nothing may be sent any more */
     bool close_came;                       /* close_notify */
     bool input_ended;                      /* the transport's end came */

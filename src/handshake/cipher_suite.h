@@ -1,4 +1,7 @@
-/* The cipher suites, one table: the ClientHello, the check of the ServerHello and the names that users see read it. */
+/*
+ * The cipher suites, one table: the ClientHello, the check of the ServerHello and the names that users see
+ * read it.
+ */
 #ifndef T99_HANDSHAKE_CIPHER_SUITE_H
 #define T99_HANDSHAKE_CIPHER_SUITE_H
 

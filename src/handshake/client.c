@@ -29,7 +29,9 @@ static const struct edge {
     { WAIT_CERT, HS_COMPRESSED_CERTIFICATE, t99_recv_compressed_certificate, WAIT_CERT_VERIFY },
     { WAIT_CERT_VERIFY, HS_CERTIFICATE_VERIFY, t99_recv_certificate_verify, WAIT_FINISHED },
     { WAIT_FINISHED, HS_FINISHED, t99_recv_finished_13, CONNECTED },
-    /* RFC 5246, 7.3; RFC 6066, 8; RFC 5077, 3.1. change_cipher_spec is no handshake message: t99_recv_ccs_12 */
+    /*
+     * RFC 5246, 7.3; RFC 6066, 8; RFC 5077, 3.1. change_cipher_spec is no handshake message: t99_recv_ccs_12
+     */
     { WAIT_CERT_12, HS_CERTIFICATE, t99_recv_certificate_12, HS_STATE_BY_HANDLER },
     { WAIT_STATUS_12, HS_CERTIFICATE_STATUS, t99_recv_certificate_status, HS_STATE_BY_HANDLER },
     { WAIT_STATUS_12, HS_SERVER_KEY_EXCHANGE, t99_recv_server_key_exchange, WAIT_CR_DONE_12 },

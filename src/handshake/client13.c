@@ -217,7 +217,8 @@ static bool derive_handshake_keys(struct t99_handshake *hs, const uint8_t *share
         return false;
     }
     if (hs->conn->early_data == EARLY_OFFERED) {
-        return true; /* writing goes on under the early key until EncryptedExtensions says whether it counts */
+        /* writing goes on under the early key until EncryptedExtensions says whether it counts */
+        return true;
     }
     return t99_hs_send_ccs_once(hs) && t99_hs_install(hs, false, hs->client_secret);
 }
@@ -410,7 +411,10 @@ bool t99_recv_certificate_13(struct t99_handshake *hs, const uint8_t *message, s
     return take_certificates(hs, t99_hs_body(message, len, &bad)) && t99_hs_record(hs, message, len);
 }
 
-/* RFC 8879, 4: the bytes are inflated into memory of exactly the promised length, which is limited like any certificate message. */
+/*
+ * RFC 8879, 4: the bytes are inflated into memory of exactly the promised length, which is limited like any
+ * certificate message.
+ */
 bool t99_recv_compressed_certificate(struct t99_handshake *hs, const uint8_t *message, size_t len)
 {
     const struct t99_env *env = hs->config->env;

@@ -30,7 +30,10 @@ static bool offers_12(const struct t99_handshake *hs)
     return hs->config->min_version <= T99_TLS12;
 }
 
-/* --- Key shares: made once, also for a second hello, which repeats them unless another group was asked for. --- */
+/*
+ * --- Key shares: made once, also for a second hello, which repeats them unless another group was asked for.
+ * ---
+ */
 
 static bool add_share(struct t99_handshake *hs, uint16_t id)
 {
@@ -51,7 +54,10 @@ static bool add_share(struct t99_handshake *hs, uint16_t id)
     return true;
 }
 
-/* The first group, and the first of the other kind: so that neither an old nor a new server needs a second round. */
+/*
+ * The first group, and the first of the other kind: so that neither an old nor a new server needs a second
+ * round.
+ */
 static bool add_default_shares(struct t99_handshake *hs)
 {
     const struct t99_hs_config *config = hs->config;
@@ -463,8 +469,8 @@ static const struct t99_cipher_suite *psk_suite(const struct t99_handshake *hs)
 }
 
 /*
- * RFC 9846, 4.3.11: one identity, and a binder whose place is filled in once all before it stands. Returns the length
- * of the binders list, which the binder does not cover.
+ * RFC 9846, 4.3.11: one identity, and a binder whose place is filled in once all before it stands. Returns
+ * the length of the binders list, which the binder does not cover.
  */
 static size_t put_psk(struct t99_handshake *hs, struct writer *w)
 {

@@ -33,7 +33,10 @@ struct t99_hs_callbacks {
                    size_t secret_len);
     /* A session that may be offered later; the callee owns it. */
     void (*new_session)(void *arg, struct t99_session *session);
-    /* Takes the place of t99_verify() (tests). resumed: the chain of a session that is being resumed. False: refused, fault recorded. */
+    /*
+     * Takes the place of t99_verify() (tests). resumed: the chain of a session that is being resumed. False:
+     * refused, fault recorded.
+     */
     bool (*verify)(void *arg, const struct t99_conn *conn, bool resumed, struct t99_fault *fault);
     /* Takes the place of the stapled response's verification (tests). staple.p NULL: none came. */
     bool (*ocsp)(void *arg, struct t99_span staple, struct t99_fault *fault);

@@ -1,4 +1,7 @@
-/* What a connection knows about itself, during the handshake and after it: facts for the user, and the secrets that live on. */
+/*
+ * What a connection knows about itself, during the handshake and after it: facts for the user, and the
+ * secrets that live on.
+ */
 #ifndef T99_HANDSHAKE_CONN_H
 #define T99_HANDSHAKE_CONN_H
 
@@ -45,7 +48,9 @@ struct t99_conn {
     struct t99_span matched_name; /* into chain */
     uint8_t client_random[32];
 
-    /* Secrets. TLS 1.3: the current application traffic secrets; TLS 1.2: the main secret in exporter_secret. */
+    /*
+     * Secrets. TLS 1.3: the current application traffic secrets; TLS 1.2: the main secret in exporter_secret.
+     */
     uint8_t client_secret[T99_HASH_MAX], server_secret[T99_HASH_MAX];
     uint8_t exporter_secret[T99_HASH_MAX], resumption_secret[T99_HASH_MAX];
     uint8_t server_random[32]; /* TLS 1.2 exporter */

@@ -29,8 +29,8 @@ struct t99_credential {
 bool t99_key_can_sign(const struct t99_private_key *key, const struct t99_signature_scheme *scheme);
 
 /*
- * sig (room for T99_SIGNATURE_MAX, *sig_len bytes) over the message with the scheme. False: the key cannot, or no
- * randomness. Constant time in the key.
+ * sig (room for T99_SIGNATURE_MAX, *sig_len bytes) over the message with the scheme. False: the key cannot,
+ * or no randomness. Constant time in the key.
  */
 bool t99_sign(const struct t99_private_key *key, const struct t99_signature_scheme *scheme,
               const struct t99_env *env, uint8_t *sig, size_t *sig_len, const uint8_t *message,

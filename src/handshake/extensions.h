@@ -1,4 +1,7 @@
-/* Extensions of handshake messages (RFC 9846, 4.3; RFC 6066 and others for TLS 1.2), one table: bytes to spans by name. */
+/*
+ * Extensions of handshake messages (RFC 9846, 4.3; RFC 6066 and others for TLS 1.2), one table: bytes to
+ * spans by name.
+ */
 #ifndef T99_HANDSHAKE_EXTENSIONS_H
 #define T99_HANDSHAKE_EXTENSIONS_H
 
@@ -69,13 +72,16 @@ static inline struct reader t99_extension_reader(const struct t99_ext_block *blo
 }
 
 /*
- * Judges a block of an answer: no duplicates (illegal_parameter), none but the allowed ones (unsupported_extension).
- * message: its name, for the sentence.
+ * Judges a block of an answer: no duplicates (illegal_parameter), none but the allowed ones
+ * (unsupported_extension). message: its name, for the sentence.
  */
 bool t99_judge_answer(const struct t99_ext_block *block, uint32_t allowed, const char *message,
                       struct t99_fault *fault) T99_MUST_CHECK;
 
-/* Judges a block in which unknown extensions are passed over: known ones that do not belong are illegal_parameter. */
+/*
+ * Judges a block in which unknown extensions are passed over: known ones that do not belong are
+ * illegal_parameter.
+ */
 bool t99_judge_request(const struct t99_ext_block *block, uint32_t allowed, const char *message,
                        struct t99_fault *fault) T99_MUST_CHECK;
 

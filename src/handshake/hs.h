@@ -159,12 +159,18 @@ bool t99_keep_scts(struct t99_handshake *hs, bool keep, struct t99_span list,
      TLSEXT_BIT(TLSEXT_COMPRESS_CERTIFICATE) | TLSEXT_BIT(TLSEXT_CERTIFICATE_AUTHORITIES) |                  \
      TLSEXT_BIT(TLSEXT_OID_FILTERS) | TLSEXT_BIT(TLSEXT_SIGNATURE_ALGORITHMS_CERT))
 
-/* Chooses credential and scheme for a request; none fits: credential NULL. types: 1.2's certificate types, .p NULL in 1.3. */
+/*
+ * Chooses credential and scheme for a request; none fits: credential NULL. types: 1.2's certificate types, .p
+ * NULL in 1.3.
+ */
 bool t99_choose_credential(const struct t99_hs_config *config, const struct t99_certificate_request *request,
                            uint16_t version, const struct t99_credential **credential,
                            const struct t99_signature_scheme **scheme,
                            struct t99_fault *fault) T99_MUST_CHECK;
-/* Composes a Certificate message (either version; context: 1.3's) into memory of its own. NULL: out of memory. */
+/*
+ * Composes a Certificate message (either version; context: 1.3's) into memory of its own. NULL: out of
+ * memory.
+ */
 uint8_t *t99_compose_certificate(const struct t99_env *env, uint16_t version,
                                  const struct t99_credential *credential, struct t99_span context,
                                  size_t *alloc_len, size_t *len);

@@ -1,6 +1,6 @@
 /*
- * Secrets of a handshake: TLS 1.3 (RFC 9846, 7.1 to 7.3) and TLS 1.2 (RFC 5246, 8.1 and 6.3; RFC 7627). All outputs are
- * secret and belong to the caller, who wipes them. Transcript hashes are hash->len bytes.
+ * Secrets of a handshake: TLS 1.3 (RFC 9846, 7.1 to 7.3) and TLS 1.2 (RFC 5246, 8.1 and 6.3; RFC 7627). All
+ * outputs are secret and belong to the caller, who wipes them. Transcript hashes are hash->len bytes.
  */
 #ifndef T99_HANDSHAKE_KEY_SCHEDULE_H
 #define T99_HANDSHAKE_KEY_SCHEDULE_H

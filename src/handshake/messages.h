@@ -1,6 +1,7 @@
 /*
- * Handshake messages from bytes to structs (RFC 9846, 4; RFC 5246, 7.4). A decoder knows no connection: it refuses what
- * is malformed and leaves judging to the handlers. Spans point into the message. *bad names the field that is wrong.
+ * Handshake messages from bytes to structs (RFC 9846, 4; RFC 5246, 7.4). A decoder knows no connection: it
+ * refuses what is malformed and leaves judging to the handlers. Spans point into the message. *bad names the
+ * field that is wrong.
  */
 #ifndef T99_HANDSHAKE_MESSAGES_H
 #define T99_HANDSHAKE_MESSAGES_H
@@ -107,7 +108,10 @@ bool t99_decode_new_session_ticket_13(struct t99_new_session_ticket *m, struct r
 /* RFC 5077, 3.3. */
 bool t99_decode_new_session_ticket_12(struct t99_new_session_ticket *m, struct reader r) T99_MUST_CHECK;
 
-/* CertificateStatus, also as the contents of an extension (RFC 6066, 8; RFC 9846, 4.5.1.1). response: at least one byte. */
+/*
+ * CertificateStatus, also as the contents of an extension (RFC 6066, 8; RFC 9846, 4.5.1.1). response: at
+ * least one byte.
+ */
 bool t99_decode_certificate_status(struct t99_span *response, struct reader r) T99_MUST_CHECK;
 
 /* SignedCertificateTimestampList: RFC 6962, 3.3: not empty, nor any of its entries. */

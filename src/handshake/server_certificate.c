@@ -32,7 +32,10 @@ bool t99_chain_add(struct t99_chain *chain, struct t99_span der)
 
 /* --- The leaf's key --- */
 
-/* RFC 5280, 4.2.1.3: what the key exchange asks of the key must be allowed, where the certificate says anything. */
+/*
+ * RFC 5280, 4.2.1.3: what the key exchange asks of the key must be allowed, where the certificate says
+ * anything.
+ */
 static bool check_key_usage(struct t99_handshake *hs, const struct t99_certificate *leaf)
 {
     bool transport = hs->conn->suite->kex == SUITE_KEX_RSA;
@@ -200,7 +203,10 @@ bool t99_keep_scts(struct t99_handshake *hs, bool keep_it, struct t99_span list,
     return !keep_it || keep(hs, &hs->conn->scts, &hs->conn->scts_len, list);
 }
 
-/* RFC 9846, 4.7.1: what was verified when the session was made; that it is still wanted, the ClientHello has checked. */
+/*
+ * RFC 9846, 4.7.1: what was verified when the session was made; that it is still wanted, the ClientHello has
+ * checked.
+ */
 bool t99_restore_server(struct t99_handshake *hs)
 {
     const struct t99_session *s = hs->session;

@@ -65,8 +65,8 @@ const struct t99_signature_scheme *t99_signature_scheme_named(const char *name, 
 }
 
 /*
- * RFC 9846, 4.3.3. In TLS 1.2 a scheme is a pair of hash and key type, so that any curve goes with any hash (RFC 5246,
- * 7.4.1.4.1; RFC 8422, 5.1.1), and an RSA key may sign by PSS too (RFC 9846, 4.3.3).
+ * RFC 9846, 4.3.3. In TLS 1.2 a scheme is a pair of hash and key type, so that any curve goes with any hash
+ * (RFC 5246, 7.4.1.4.1; RFC 8422, 5.1.1), and an RSA key may sign by PSS too (RFC 9846, 4.3.3).
  */
 bool t99_signature_scheme_fits(const struct t99_signature_scheme *scheme, const struct t99_public_key *key,
                                uint16_t version)

@@ -9,7 +9,8 @@
 #include "crypto/hash/hash.h"
 
 /*
- * Until the server has chosen the hash, both run. Not more memory than two contexts: messages themselves are not kept.
+ * Until the server has chosen the hash, both run. Not more memory than two contexts: messages themselves are
+ * not kept.
  */
 struct t99_transcript {
     const struct t99_hash *hash; /* NULL: not yet chosen */
@@ -24,13 +25,19 @@ void t99_transcript_choose(struct t99_transcript *t, const struct t99_hash *hash
 
 void t99_transcript_add(struct t99_transcript *t, const void *message, size_t len);
 
-/* A HelloRetryRequest has come: the first ClientHello is replaced by its hash (RFC 9846, 4.4.1). The hash is chosen. */
+/*
+ * A HelloRetryRequest has come: the first ClientHello is replaced by its hash (RFC 9846, 4.4.1). The hash is
+ * chosen.
+ */
 void t99_transcript_restart(struct t99_transcript *t);
 
 /* out: hash->len bytes. Goes on afterwards. */
 void t99_transcript_hash(const struct t99_transcript *t, uint8_t *out);
 
-/* The same with more bytes added, by this hash, also before one is chosen (binders). hash: SHA-256 or SHA-384. */
+/*
+ * The same with more bytes added, by this hash, also before one is chosen (binders). hash: SHA-256 or
+ * SHA-384.
+ */
 void t99_transcript_hash_with(const struct t99_transcript *t, const struct t99_hash *hash, uint8_t *out,
                               const void *more, size_t len);
 

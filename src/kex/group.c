@@ -107,8 +107,9 @@ static bool generate_dh(const struct t99_group *g, const struct t99_env *env, ui
 }
 
 /*
- * The ML-KEM half: the expanded key is kept, as the private part, because it costs a key generation to make it again.
- * It holds the encapsulation key behind the k * 384 bytes of the secret vector (FIPS 203, Algorithm 16).
+ * The ML-KEM half: the expanded key is kept, as the private part, because it costs a key generation to make
+ * it again. It holds the encapsulation key behind the k * 384 bytes of the secret vector (FIPS 203, Algorithm
+ * 16).
  */
 static bool generate_kem(const struct t99_mlkem *kem, const struct t99_env *env, uint8_t *dk, uint8_t *ek)
 {
@@ -123,7 +124,10 @@ static bool generate_kem(const struct t99_mlkem *kem, const struct t99_env *env,
     return ok;
 }
 
-/* In a hybrid the halves of shares and secrets stand in the same order; the private part is scalar, then ML-KEM key. */
+/*
+ * In a hybrid the halves of shares and secrets stand in the same order; the private part is scalar, then
+ * ML-KEM key.
+ */
 bool t99_group_generate(const struct t99_group *g, const struct t99_env *env, uint8_t *private_part,
                         uint8_t *share)
 {

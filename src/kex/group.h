@@ -1,6 +1,7 @@
 /*
- * Named groups (RFC 9846, 4.3.7; RFC 8422, 5.1.1; draft-ietf-tls-ecdhe-mlkem), one table: Diffie-Hellman on curves, and hybrids with
- * ML-KEM. The client's side: a private part, a share for the server, and the shared secret from the server's share.
+ * Named groups (RFC 9846, 4.3.7; RFC 8422, 5.1.1; draft-ietf-tls-ecdhe-mlkem), one table: Diffie-Hellman on
+ * curves, and hybrids with ML-KEM. The client's side: a private part, a share for the server, and the shared
+ * secret from the server's share.
  */
 #ifndef T99_KEX_GROUP_H
 #define T99_KEX_GROUP_H
@@ -44,13 +45,16 @@ const struct t99_group *t99_group_find(uint16_t id);
 /* By name or NIST name ("prime256v1" too), len bytes, letters of any case. */
 const struct t99_group *t99_group_named(const char *name, size_t len);
 
-/* Makes a key pair: private_part (private_len bytes, secret) and share (share_len bytes). False: no randomness. */
+/*
+ * Makes a key pair: private_part (private_len bytes, secret) and share (share_len bytes). False: no
+ * randomness.
+ */
 bool t99_group_generate(const struct t99_group *group, const struct t99_env *env, uint8_t *private_part,
                         uint8_t *share) T99_MUST_CHECK;
 
 /*
- * secret (secret_len bytes) from the server's share. False with *why set ("not a point of the curve") if the share is not a
- * valid one: RFC 9846, 4.3.8.2 and 7.4.2; FIPS 203, 7.3 for its length.
+ * secret (secret_len bytes) from the server's share. False with *why set ("not a point of the curve") if the
+ * share is not a valid one: RFC 9846, 4.3.8.2 and 7.4.2; FIPS 203, 7.3 for its length.
  */
 bool t99_group_agree(const struct t99_group *group, uint8_t *secret, const uint8_t *private_part,
                      const uint8_t *server_share, size_t len, const char **why) T99_MUST_CHECK;

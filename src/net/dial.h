@@ -24,7 +24,10 @@ struct t99_dial {
     int64_t dns_us, tcp_us; /* how long each took */
 };
 
-/* False: FAULT_IO with what was tried ("connect to h port 443: 192.0.2.1: Connection refused"); nothing is left open. */
+/*
+ * False: FAULT_IO with what was tried ("connect to h port 443: 192.0.2.1: Connection refused"); nothing is
+ * left open.
+ */
 bool t99_dial(struct t99_dial *dial, struct t99_fault *fault) T99_MUST_CHECK;
 
 #endif

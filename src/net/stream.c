@@ -17,8 +17,8 @@ ssize_t t99_stream_read(int fd, void *buf, size_t len)
 }
 
 /*
- * A pipe has no MSG_NOSIGNAL: the signal is blocked for this thread while it writes, and one that this write caused is
- * taken away before it is let through again.
+ * A pipe has no MSG_NOSIGNAL: the signal is blocked for this thread while it writes, and one that this write
+ * caused is taken away before it is let through again.
  */
 static ssize_t write_quietly(int fd, const void *buf, size_t len)
 {

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 /*
- * One read, one write, of any descriptor, blocking or not. Returns bytes moved (reading: 0 at the end), or -1 with errno (EAGAIN:
- * would block).
+ * One read, one write, of any descriptor, blocking or not. Returns bytes moved (reading: 0 at the end), or -1
+ * with errno (EAGAIN: would block).
  */
 ssize_t t99_stream_read(int fd, void *buf, size_t len);
 ssize_t t99_stream_write(int fd, const void *buf, size_t len);

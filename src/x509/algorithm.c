@@ -90,7 +90,10 @@ static bool read_null(struct reader *r, const char *field)
     return true;
 }
 
-/* HashAlgorithm of PSS: parameters NULL or absent (RFC 4055, 2.1). NULL: one that is not accepted; then *weak names it if it is known. */
+/*
+ * HashAlgorithm of PSS: parameters NULL or absent (RFC 4055, 2.1). NULL: one that is not accepted; then *weak
+ * names it if it is known.
+ */
 static const struct t99_hash *read_hash(struct reader *r, const char **weak)
 {
     struct reader alg = t99_der_enter(r, DER_SEQUENCE, "hashAlgorithm");

@@ -1,7 +1,8 @@
 /*
- * Certificates: bytes to a struct (RFC 5280, 4). The decoder refuses what is not DER or not the ASN.1 of the RFC; what
- * is well-formed but unwise or forbidden is left to verify.c, which finds it in the fields and in `oddities`.
- * All spans point into the bytes that were decoded, which must outlive the struct. Nothing is allocated.
+ * Certificates: bytes to a struct (RFC 5280, 4). The decoder refuses what is not DER or not the ASN.1 of the
+ * RFC; what is well-formed but unwise or forbidden is left to verify.c, which finds it in the fields and in
+ * `oddities`. All spans point into the bytes that were decoded, which must outlive the struct. Nothing is
+ * allocated.
  */
 #ifndef T99_X509_CERTIFICATE_H
 #define T99_X509_CERTIFICATE_H
@@ -59,7 +60,10 @@ enum t99_eku {
     EKU_OTHER = 1 << 4
 };
 
-/* Well-formed, but not as RFC 5280 or the CA/Browser Forum wants it. The strict profile judges them, the default some. */
+/*
+ * Well-formed, but not as RFC 5280 or the CA/Browser Forum wants it. The strict profile judges them, the
+ * default some.
+ */
 enum t99_oddity {
     ODD_SERIAL_NEGATIVE = 1 << 0,
     ODD_SERIAL_ZERO = 1 << 1,
@@ -89,7 +93,8 @@ struct t99_certificate {
     uint32_t present, critical; /* sets of 1 << enum t99_ext */
     uint32_t oddities;          /* set of enum t99_oddity */
     struct t99_span
-        unknown_critical; /* OID contents of the first critical extension that is not understood; .p NULL: none */
+        /* OID contents of the first critical extension that is not understood; .p NULL: none */
+        unknown_critical;
 
     struct t99_span extensions; /* contents of the Extensions SEQUENCE, for printing */
     struct t99_span subject_key_id;
@@ -110,13 +115,21 @@ struct t99_certificate {
     bool is_ca;
 };
 
-/* True if der is one certificate and nothing more. Otherwise *bad names the field ("extensions: duplicate"). */
+/*
+ * True if der is one certificate and nothing more. Otherwise *bad names the field ("extensions: duplicate").
+ */
 bool t99_certificate_decode(struct t99_certificate *c, struct t99_span der, const char **bad) T99_MUST_CHECK;
 
-/* Subject without decoding the rest: for an index. Name with header; false if der does not look like a certificate. */
+/*
+ * Subject without decoding the rest: for an index. Name with header; false if der does not look like a
+ * certificate.
+ */
 bool t99_certificate_subject(struct t99_span *subject, struct t99_span der) T99_MUST_CHECK;
 
-/* AlgorithmIdentifier and SubjectPublicKeyInfo alone. False if they are not well-formed; unknown algorithms are true, with type 0. */
+/*
+ * AlgorithmIdentifier and SubjectPublicKeyInfo alone. False if they are not well-formed; unknown algorithms
+ * are true, with type 0.
+ */
 bool t99_decode_sig_alg(struct t99_sig_alg *alg, struct t99_span algorithm_identifier, uint32_t *oddities,
                         const char **bad) T99_MUST_CHECK;
 bool t99_decode_spki(struct t99_public_key *key, struct t99_span spki, const char **bad) T99_MUST_CHECK;

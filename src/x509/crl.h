@@ -17,7 +17,10 @@ struct t99_crl_store;
 struct t99_crl_store *t99_crl_store_new(const struct t99_env *env);
 void t99_crl_store_free(struct t99_crl_store *store);
 
-/* Adds the "X509 CRL" blocks of PEM text, copied. Those that do not decode are counted in *skipped. False: out of memory. */
+/*
+ * Adds the "X509 CRL" blocks of PEM text, copied. Those that do not decode are counted in *skipped. False:
+ * out of memory.
+ */
 bool t99_crl_store_add_pem(struct t99_crl_store *store, const uint8_t *text, size_t len, size_t *added,
                            size_t *skipped) T99_MUST_CHECK;
 

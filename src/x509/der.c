@@ -9,7 +9,10 @@ bool t99_der_peek(const struct reader *r, uint8_t tag)
     return rd_left(r) != 0 && r->pos[0] == tag;
 }
 
-/* X.690, 10.1: definite, in as few octets as possible. At most three octets of length: nothing here is larger. */
+/*
+ * X.690, 10.1: definite, in as few octets as possible. At most three octets of length: nothing here is
+ * larger.
+ */
 static size_t read_length(struct reader *r, const char *field)
 {
     uint8_t first = rd_u8(r, field);

@@ -1,6 +1,6 @@
 /*
- * Strict DER (X.690, 10 and 11): definite minimal lengths, low tag numbers, nothing left over. Built on base/reader.h:
- * sticky, every read names its field.
+ * Strict DER (X.690, 10 and 11): definite minimal lengths, low tag numbers, nothing left over. Built on
+ * base/reader.h: sticky, every read names its field.
  */
 #ifndef T99_X509_DER_H
 #define T99_X509_DER_H
@@ -75,12 +75,16 @@ bool t99_der_boolean(struct reader *r, const char *field);
 struct t99_span t99_der_bit_octets(struct reader *r, const char *field);
 
 /*
- * Named-bit BIT STRING of up to 16 bits: bit 0 of the ASN.1 in bit 0 of the result. Unused bits must be zero. X.690,
- * 11.2.2 also forbids trailing zero bits, but roots that everybody trusts have them, so they are let pass.
+ * Named-bit BIT STRING of up to 16 bits: bit 0 of the ASN.1 in bit 0 of the result. Unused bits must be zero.
+ * X.690, 11.2.2 also forbids trailing zero bits, but roots that everybody trusts have them, so they are let
+ * pass.
  */
 uint16_t t99_der_named_bits(struct reader *r, uint8_t tag, const char *field);
 
-/* UTCTime or GeneralizedTime as RFC 5280, 4.1.2.5 wants them (Z, seconds, no fraction): seconds since 1970. *tag: which. */
+/*
+ * UTCTime or GeneralizedTime as RFC 5280, 4.1.2.5 wants them (Z, seconds, no fraction): seconds since 1970.
+ * *tag: which.
+ */
 int64_t t99_der_time(struct reader *r, uint8_t *tag, const char *field);
 
 #endif

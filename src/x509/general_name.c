@@ -40,7 +40,10 @@ static bool is_other_name(const struct reader *r, struct t99_span value)
     return rd_ok(&any) && rd_left(&any) == 0 && rd_left(&inner) == 0;
 }
 
-/* Is value what the type says? A directoryName is EXPLICIT, as Name is a CHOICE: its contents are the Name whole. */
+/*
+ * Is value what the type says? A directoryName is EXPLICIT, as Name is a CHOICE: its contents are the Name
+ * whole.
+ */
 static bool check_value(const struct reader *r, enum t99_general_name type, struct t99_span value)
 {
     switch (type) {

@@ -114,7 +114,10 @@ static bool take(struct reader rdn, const struct t99_attribute *wanted, uint32_t
     return false;
 }
 
-/* DER sorts sets, but by bytes, which are not what is compared. Beyond any use, order is to be the same: no squares. */
+/*
+ * DER sorts sets, but by bytes, which are not what is compared. Beyond any use, order is to be the same: no
+ * squares.
+ */
 static bool rdn_equal(struct reader a, struct reader b)
 {
     size_t num = count(a);

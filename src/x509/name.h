@@ -11,7 +11,10 @@
 #include "base/reader.h"
 #include "x509/certificate.h"
 
-/* Same distinguished name: attribute by attribute, case and white space folded, string types alike (7.1). Name with header. */
+/*
+ * Same distinguished name: attribute by attribute, case and white space folded, string types alike (7.1).
+ * Name with header.
+ */
 bool t99_name_equal(struct t99_span a, struct t99_span b);
 
 /* The same value for names that are equal. */
@@ -32,7 +35,10 @@ const char *t99_name_short(char *out, size_t out_len, struct t99_span name);
 /* The last commonName as bytes with its DER string tag; .p NULL: none. *num: how many there are. */
 struct t99_span t99_common_name(struct t99_span name, uint8_t *tag, size_t *num);
 
-/* The raw oddities of a Name (empty RDN sets, string types that are not allowed): NULL if none, else what is wrong. */
+/*
+ * The raw oddities of a Name (empty RDN sets, string types that are not allowed): NULL if none, else what is
+ * wrong.
+ */
 const char *t99_name_fault(struct t99_span name);
 
 /* GeneralName: RFC 5280, 4.2.1.6. Values of `type`: the context tag numbers. */
@@ -48,7 +54,10 @@ enum t99_general_name {
     GN_OID = 8
 };
 
-/* Next GeneralName of the contents of a GeneralNames; false at the end (or when poisoned). GN_DIRECTORY: value is the Name with header. */
+/*
+ * Next GeneralName of the contents of a GeneralNames; false at the end (or when poisoned). GN_DIRECTORY:
+ * value is the Name with header.
+ */
 bool t99_next_general_name(struct reader *r, enum t99_general_name *type, struct t99_span *value);
 
 /* What a user asked for: a DNS name or an IP address. */
@@ -59,17 +68,24 @@ struct t99_peer_name {
     uint8_t ip_len; /* 4, 16 */
 };
 
-/* Text to peer name: IPv4 dotted quad, IPv6 (RFC 4291, no brackets or zone), else a DNS name. False: neither. */
+/*
+ * Text to peer name: IPv4 dotted quad, IPv6 (RFC 4291, no brackets or zone), else a DNS name. False: neither.
+ */
 bool t99_peer_name_parse(struct t99_peer_name *name, const char *text) T99_MUST_CHECK;
 
 /* True if a subjectAltName of the certificate is that peer; *matched: which one. */
 bool t99_peer_name_matches(const struct t99_peer_name *name, const struct t99_certificate *c,
                            struct t99_span *matched) T99_MUST_CHECK;
 
-/* A DNS-ID against a reference name: exact, or "*." as the whole left-most label against exactly one label. Lower-case reference. */
+/*
+ * A DNS-ID against a reference name: exact, or "*." as the whole left-most label against exactly one label.
+ * Lower-case reference.
+ */
 bool t99_dns_matches(struct t99_span presented, const char *reference);
 
-/* Is this a DNS-ID that may stand in a certificate: LDH labels (underscore tolerated), optional "*." first? */
+/*
+ * Is this a DNS-ID that may stand in a certificate: LDH labels (underscore tolerated), optional "*." first?
+ */
 bool t99_dns_id_valid(struct t99_span presented, bool allow_wildcard);
 
 /* "a.example, *.b.example, 192.0.2.1": the names in the certificate, for error messages. Returns out. */

@@ -7,6 +7,7 @@
 #include "x509/attribute.h"
 #include "x509/der.h"
 #include "x509/name.h"
+#include "x509/profile.h"
 
 /* Short names of attribute types: RFC 4514, 3; X.520; EV guidelines. */
 static const struct {
@@ -40,7 +41,9 @@ static const struct {
     { "jurisdictionC", 11, { 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x3c, 0x02, 0x01, 0x03 } },
 };
 
-/* Text of limited length; once something does not fit, it is cut with "...", for which there is always room. */
+/*
+ * Text of limited length; once something does not fit, it is cut with "...", for which there is always room.
+ */
 struct text {
     char *p;
     size_t cap, len;
@@ -292,21 +295,6 @@ const char *t99_name_oneline(char *out, size_t out_len, struct t99_span name)
     return end(&t);
 }
 
-static void put_ip(struct text *t, struct t99_span ip)
-{
-    char part[24];
-    size_t i;
-
-    for (i = 0; i < ip.len; i += ip.len == 4 ? 1 : 2) {
-        if (ip.len == 4) {
-            (void)snprintf(part, sizeof part, "%s%u", i == 0 ? "" : ".", (unsigned)ip.p[i]);
-        } else {
-            (void)snprintf(part, sizeof part, "%s%x", i == 0 ? "" : ":", (unsigned)load_be16(ip.p + i));
-        }
-        put_string(t, part);
-    }
-}
-
 const char *t99_names_in(char *out, size_t out_len, const struct t99_certificate *c)
 {
     const char *bad = NULL;
@@ -326,7 +314,7 @@ const char *t99_names_in(char *out, size_t out_len, const struct t99_certificate
         }
         first = false;
         if (type == GN_IP) {
-            put_ip(&t, value);
+            put_string(&t, t99_ip_text(name, value.p, value.len));
         } else {
             put_string(&t, t99_printable(name, sizeof name, value.p, value.len));
         }

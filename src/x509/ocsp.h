@@ -1,4 +1,7 @@
-/* OCSP responses: RFC 6960, verified in full, as stapled (RFC 6066, 8; RFC 9846, 4.5.1) or handed in by the caller. */
+/*
+ * OCSP responses: RFC 6960, verified in full, as stapled (RFC 6066, 8; RFC 9846, 4.5.1) or handed in by the
+ * caller.
+ */
 #ifndef T99_X509_OCSP_H
 #define T99_X509_OCSP_H
 
@@ -23,9 +26,10 @@ struct t99_ocsp_result {
 #define T99_OCSP_MAX_AGE (14 * 86400) /* of a response without nextUpdate */
 
 /*
- * Verifies a DER OCSPResponse for `leaf`, issued by `issuer`, at `now`. True: authentic, current, and good or unknown (see
- * out->cert_status). False: revoked, or not to be believed: FAULT_VERIFY with alert bad_certificate_status_response or
- * certificate_revoked, text starting with "ocsp verify failed: ". extra: certificates the response may be signed by are in it.
+ * Verifies a DER OCSPResponse for `leaf`, issued by `issuer`, at `now`. True: authentic, current, and good or
+ * unknown (see out->cert_status). False: revoked, or not to be believed: FAULT_VERIFY with alert
+ * bad_certificate_status_response or certificate_revoked, text starting with "ocsp verify failed: ". extra:
+ * certificates the response may be signed by are in it.
  */
 bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
                      const struct t99_certificate *leaf, const struct t99_certificate *issuer, int64_t now,

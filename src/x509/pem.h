@@ -15,17 +15,26 @@ struct t99_pem_block {
     struct t99_span body;    /* base64 with white space, as it stands */
 };
 
-/* Next block at *pos of len bytes of text; moves *pos behind it. False: no more, or *bad names what is wrong with one. */
+/*
+ * Next block at *pos of len bytes of text; moves *pos behind it. False: no more, or *bad names what is wrong
+ * with one.
+ */
 bool t99_pem_next(struct t99_pem_block *block, const uint8_t *text, size_t len, size_t *pos,
                   const char **bad) T99_MUST_CHECK;
 
 /* Most bytes that a body of this length decodes to. */
 size_t t99_pem_decoded_max(size_t body_len);
 
-/* Decodes into out, which has room for t99_pem_decoded_max and may be where the body starts. Strict base64 (RFC 4648), white space skipped. */
+/*
+ * Decodes into out, which has room for t99_pem_decoded_max and may be where the body starts. Strict base64
+ * (RFC 4648), white space skipped.
+ */
 bool t99_pem_decode(uint8_t *out, size_t *out_len, struct t99_span body) T99_MUST_CHECK;
 
-/* "-----BEGIN label-----", 64 columns. Returns the bytes needed; writes only if they fit into cap. Constant time (keys). */
+/*
+ * "-----BEGIN label-----", 64 columns. Returns the bytes needed; writes only if they fit into cap. Constant
+ * time (keys).
+ */
 size_t t99_pem_encode(uint8_t *out, size_t cap, const char *label, struct t99_span der);
 
 #endif

@@ -9,7 +9,10 @@
 #include "base/bytes.h"
 #include "base/compiler.h"
 
-/* "YYMMDDHHMMSSZ" if two_digits (1950 to 2049), else "YYYYMMDDHHMMSSZ". False: not such a time, or no such day. */
+/*
+ * "YYMMDDHHMMSSZ" if two_digits (1950 to 2049), else "YYYYMMDDHHMMSSZ". False: not such a time, or no such
+ * day.
+ */
 bool t99_time_parse(int64_t *seconds, struct t99_span text, bool two_digits) T99_MUST_CHECK;
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * Authenticated encryption: AES-GCM (NIST SP 800-38D) and ChaCha20-Poly1305 (RFC 8439), 96-bit nonces, 128-bit tags.
+ * Authenticated encryption: AES-GCM (NIST SP 800-38D) and ChaCha20-Poly1305 (RFC 8439), 96-bit nonces,
+ * 128-bit tags.
  *
- * An algorithm is a const row; how it runs on this CPU is chosen once, when a key is set up, from the rows that
- * t99_*_impl() lists, best first and portable last. Tests run every row. All of it is constant time.
+ * An algorithm is a const row; how it runs on this CPU is chosen once, when a key is set up, from the rows
+ * that t99_*_impl() lists, best first and portable last. Tests run every row. All of it is constant time.
  */
 #ifndef T99_CRYPTO_AEAD_AEAD_H
 #define T99_CRYPTO_AEAD_AEAD_H
@@ -30,10 +31,15 @@ struct t99_aead_impl {
     const char *name;        /* "portable", "aesni+pclmul" */
     bool (*supported)(void); /* by this CPU */
     void (*init)(struct t99_aead_key *key, const uint8_t *bytes, size_t len);
-    /* out = in encrypted, len bytes, then the tag, 16 bytes. out may be in; otherwise they must not overlap. */
+    /*
+     * out = in encrypted, len bytes, then the tag, 16 bytes. out may be in; otherwise they must not overlap.
+     */
     void (*seal)(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, const uint8_t *in, size_t len);
-    /* in: len bytes of ciphertext, then the tag. False and out zeroed (len bytes) if it is not authentic. out may be in. */
+    /*
+     * in: len bytes of ciphertext, then the tag. False and out zeroed (len bytes) if it is not authentic. out
+     * may be in.
+     */
     bool (*open)(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce, const uint8_t *aad,
                  size_t aad_len, const uint8_t *in, size_t len);
 };

@@ -2,8 +2,8 @@
  * AES-GCM with AES-NI and PCLMULQDQ, eight blocks at a step: their key stream and the hash of eight blocks of
  * ciphertext are computed side by side.
  *
- * Blocks are hashed byte-swapped, so that the standard's reflected field stands in a register as an integer; the hash
- * key is multiplied by x beforehand, which saves a shift of every product.
+ * Blocks are hashed byte-swapped, so that the standard's reflected field stands in a register as an integer;
+ * the hash key is multiplied by x beforehand, which saves a shift of every product.
  */
 #include "base/compiler.h"
 
@@ -232,7 +232,9 @@ T99_AESNI static inline __m128i load(const uint8_t *p, int i)
     return _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
 }
 
-/* One chunk: out = in XOR key stream; hashed: the eight blocks of ciphertext that go into the sum, or NULL. */
+/*
+ * One chunk: out = in XOR key stream; hashed: the eight blocks of ciphertext that go into the sum, or NULL.
+ */
 T99_AESNI static inline void chunk(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_state *s, uint8_t *out,
                                    const uint8_t *in, const uint8_t *hashed)
 {

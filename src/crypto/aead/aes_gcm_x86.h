@@ -1,4 +1,6 @@
-/* What the back ends of AES-GCM for x86-64 share. Included by files that are compiled for that target only. */
+/*
+ * What the back ends of AES-GCM for x86-64 share. Included by files that are compiled for that target only.
+ */
 #ifndef T99_CRYPTO_AEAD_AES_GCM_X86_H
 #define T99_CRYPTO_AEAD_AES_GCM_X86_H
 

@@ -8,9 +8,9 @@
 #define GAPS UINT64_C(0x1111111111111111)
 
 /*
- * Low 64 bits of the carry-less product. With three zeros between any two bits, at most 16 ones meet in a column, whose
- * count of up to 16 spills over only into gap bits, except in the top column, where it leaves the word. The low bit of
- * each column is the sum modulo 2.
+ * Low 64 bits of the carry-less product. With three zeros between any two bits, at most 16 ones meet in a
+ * column, whose count of up to 16 spills over only into gap bits, except in the top column, where it leaves
+ * the word. The low bit of each column is the sum modulo 2.
  */
 static uint64_t clmul_low(uint64_t x, uint64_t y)
 {
@@ -49,8 +49,9 @@ void t99_ghash_init(struct t99_ghash *g, const uint8_t h[16])
 }
 
 /*
- * y = y * h in GF(2^128). The standard's bits run from the left, so that the product of two 128-bit words as they stand
- * is one bit short of 256: a shift by one puts it right, then the right half is reduced by x^128 = x^7 + x^2 + x + 1.
+ * y = y * h in GF(2^128). The standard's bits run from the left, so that the product of two 128-bit words as
+ * they stand is one bit short of 256: a shift by one puts it right, then the right half is reduced by x^128 =
+ * x^7 + x^2 + x + 1.
  */
 static void multiply(struct t99_ghash *g)
 {

@@ -1,4 +1,7 @@
-/* GHASH (NIST SP 800-38D, 6.4) without tables: carry-less products by integer multiplication of bits with gaps between. */
+/*
+ * GHASH (NIST SP 800-38D, 6.4) without tables: carry-less products by integer multiplication of bits with
+ * gaps between.
+ */
 #ifndef T99_CRYPTO_AEAD_GHASH_H
 #define T99_CRYPTO_AEAD_GHASH_H
 

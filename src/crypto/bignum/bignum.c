@@ -197,7 +197,10 @@ static void twice(uint64_t *x, const struct t99_modulus *m)
     t99_mod_add(x, x, x, m);
 }
 
-/* R mod n by doubling from the highest power of 2 below n; then 2^(64 len) in Montgomery form by squaring and doubling. */
+/*
+ * R mod n by doubling from the highest power of 2 below n; then 2^(64 len) in Montgomery form by squaring and
+ * doubling.
+ */
 static void compute_rr(struct t99_modulus *m, size_t bits)
 {
     size_t i, exponent = 64 * m->len, bit = (size_t)1 << 14;

@@ -1,6 +1,6 @@
 /*
- * Integers modulo an odd number, by Montgomery's method. Numbers are arrays of 64-bit limbs, least first, as long as their
- * modulus. Constant time in all values, not in lengths, unless a name says variable.
+ * Integers modulo an odd number, by Montgomery's method. Numbers are arrays of 64-bit limbs, least first, as
+ * long as their modulus. Constant time in all values, not in lengths, unless a name says variable.
  */
 #ifndef T99_CRYPTO_BIGNUM_BIGNUM_H
 #define T99_CRYPTO_BIGNUM_BIGNUM_H

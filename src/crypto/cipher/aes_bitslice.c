@@ -6,12 +6,12 @@
 #include "base/wipe.h"
 
 /*
- * A byte of block b, row r, column c of the state is at bit 16 r + 4 c + b of each of the eight planes. So ShiftRows
- * turns the 16 bits of row r by 4 r, and MixColumns meets the next row after a turn by 16.
+ * A byte of block b, row r, column c of the state is at bit 16 r + 4 c + b of each of the eight planes. So
+ * ShiftRows turns the 16 bits of row r by 4 r, and MixColumns meets the next row after a turn by 16.
  *
- * SubBytes inverts in GF(2^8) seen as pairs over GF(2^4): elements a1 z + a0 with z^2 = z + w^3, w^4 = w + 1. The
- * linear maps there and back (the latter with the affine map of FIPS 197, 5.1.1) follow from the choice of w = 0x5c and
- * z = 0xa2, the cheapest of all choices.
+ * SubBytes inverts in GF(2^8) seen as pairs over GF(2^4): elements a1 z + a0 with z^2 = z + w^3, w^4 = w + 1.
+ * The linear maps there and back (the latter with the affine map of FIPS 197, 5.1.1) follow from the choice
+ * of w = 0x5c and z = 0xa2, the cheapest of all choices.
  */
 
 /* --- GF(2^4), bit by bit --- */

@@ -1,9 +1,9 @@
 /*
  * The NIST curves P-256, P-384 and P-521 (SP 800-186): key agreement and ECDSA (FIPS 186-5) behind one table.
  *
- * Points are uncompressed: 0x04 || X || Y, 2 * len + 1 bytes; scalars and coordinates are big-endian, len bytes.
- * Every point is checked to be on the curve (and not infinity) before use. What takes a secret is constant time;
- * verification is not, as all its inputs are public.
+ * Points are uncompressed: 0x04 || X || Y, 2 * len + 1 bytes; scalars and coordinates are big-endian, len
+ * bytes. Every point is checked to be on the curve (and not infinity) before use. What takes a secret is
+ * constant time; verification is not, as all its inputs are public.
  */
 #ifndef T99_CRYPTO_EC_CURVE_H
 #define T99_CRYPTO_EC_CURVE_H
@@ -26,7 +26,10 @@ struct t99_curve {
     bool (*scalar_valid)(const uint8_t *scalar);
     /* point = scalar * G. False if the scalar is not in [1, n - 1]. */
     bool (*public_key)(uint8_t *point, const uint8_t *scalar);
-    /* x = X coordinate of scalar * peer. False if peer is not a valid point, the scalar is out of range, or the result is infinity. */
+    /*
+     * x = X coordinate of scalar * peer. False if peer is not a valid point, the scalar is out of range, or
+     * the result is infinity.
+     */
     bool (*ecdh)(uint8_t *x, const uint8_t *scalar, const uint8_t *peer, size_t peer_len);
     bool (*point_valid)(const uint8_t *point, size_t point_len);
     /* digest is cut to the bits of n (FIPS 186-5, 6.4). r, s: len bytes each. */

@@ -12,8 +12,9 @@
 #define T99_ECDSA_SIG_MAX 141 /* DER, P-521 */
 
 /*
- * sig: DER, *sig_len bytes, room for T99_ECDSA_SIG_MAX. scalar: the private key. digest: of the message, by `hash`.
- * noise: noise_len random bytes for the nonce, 0 for plain RFC 6979. Constant time but for the length of sig.
+ * sig: DER, *sig_len bytes, room for T99_ECDSA_SIG_MAX. scalar: the private key. digest: of the message, by
+ * `hash`. noise: noise_len random bytes for the nonce, 0 for plain RFC 6979. Constant time but for the length
+ * of sig.
  */
 bool t99_ecdsa_sign(const struct t99_curve *curve, const struct t99_hash *hash, uint8_t *sig, size_t *sig_len,
                     const uint8_t *scalar, const uint8_t *digest, const uint8_t *noise,

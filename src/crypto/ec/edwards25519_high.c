@@ -1,6 +1,7 @@
 /*
- * Multiples of the base point of edwards25519: entry [i][j] is (j + 1) 256^(i + 16) B, affine, as y + x, y - x and 2 d x y in
- * limbs of 51 bits. Made by adding B up in affine coordinates with exact integers; a test makes it again.
+ * Multiples of the base point of edwards25519: entry [i][j] is (j + 1) 256^(i + 16) B, affine, as y + x, y -
+ * x and 2 d x y in limbs of 51 bits. Made by adding B up in affine coordinates with exact integers; a test
+ * makes it again.
  */
 #include "crypto/ec/edwards25519.h"
 

@@ -1,6 +1,7 @@
 /*
- * The field of 2^255 - 19 elements: five limbs of 51 bits, products in 128. Limbs may be somewhat larger between
- * operations; all operations are constant time. Without a 128-bit type the products go through base/wide.h.
+ * The field of 2^255 - 19 elements: five limbs of 51 bits, products in 128. Limbs may be somewhat larger
+ * between operations; all operations are constant time. Without a 128-bit type the products go through
+ * base/wide.h.
  */
 #ifndef T99_CRYPTO_EC_FIELD25519_H
 #define T99_CRYPTO_EC_FIELD25519_H

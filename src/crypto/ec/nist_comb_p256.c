@@ -1,7 +1,7 @@
 /*
- * The comb of P-256: 9 blocks of 32 points, 5 apart (struct t99_group says which multiples of G). x and y of each as
- * elements of the field in Montgomery's form, least word first. The unit test of this curve computes all of
- * them anew, by doublings and additions from G of SP 800-186, 3.2.1.
+ * The comb of P-256: 9 blocks of 32 points, 5 apart (struct t99_group says which multiples of G). x and y of
+ * each as elements of the field in Montgomery's form, least word first. The unit test of this curve computes
+ * all of them anew, by doublings and additions from G of SP 800-186, 3.2.1.
  */
 #include "crypto/ec/nist_comb.h"
 

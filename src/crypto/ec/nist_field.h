@@ -1,9 +1,9 @@
 /*
  * Arithmetic modulo the primes of the NIST curves, and modulo the orders of their groups.
  *
- * An element is `limbs` 64-bit words, least first, always below the modulus. It stands for the value times R, where R
- * is 2^(64 * limbs), Montgomery's form, or 1 where the modulus reduces more easily without it. Everything here is
- * constant time: it depends on the field alone, not on the elements.
+ * An element is `limbs` 64-bit words, least first, always below the modulus. It stands for the value times R,
+ * where R is 2^(64 * limbs), Montgomery's form, or 1 where the modulus reduces more easily without it.
+ * Everything here is constant time: it depends on the field alone, not on the elements.
  */
 #ifndef T99_CRYPTO_EC_NIST_FIELD_H
 #define T99_CRYPTO_EC_NIST_FIELD_H
@@ -43,7 +43,10 @@ void t99_field_pick(const struct t99_field *f, uint64_t *z, ct_mask mask, const 
 /* z = x ^ -1; 0 for 0. */
 void t99_field_invert(const struct t99_field *f, uint64_t *z, const uint64_t *x);
 
-/* The words of a big-endian integer of num bytes, at most those that `limbs` words hold; not reduced, not times R. */
+/*
+ * The words of a big-endian integer of num bytes, at most those that `limbs` words hold; not reduced, not
+ * times R.
+ */
 void t99_field_load(const struct t99_field *f, uint64_t *z, const uint8_t *bytes, size_t num);
 
 /* Ones if the words are an integer below the modulus. */

@@ -1,6 +1,6 @@
 /*
- * Montgomery's arithmetic for any odd modulus of n words, to be inlined with a constant n: the generic case behind
- * struct t99_field. P. L. Montgomery, Modular Multiplication Without Trial Division, 1985.
+ * Montgomery's arithmetic for any odd modulus of n words, to be inlined with a constant n: the generic case
+ * behind struct t99_field. P. L. Montgomery, Modular Multiplication Without Trial Division, 1985.
  */
 #ifndef T99_CRYPTO_EC_NIST_MONT_H
 #define T99_CRYPTO_EC_NIST_MONT_H
@@ -28,7 +28,9 @@ static inline void mont_reduce_once(uint64_t *z, const uint64_t *t, uint64_t top
     }
 }
 
-/* z = x * y / 2^(64 * n) mod p; p_inv = -1 / p mod 2^64. Row by row, each followed by its step of reduction. */
+/*
+ * z = x * y / 2^(64 * n) mod p; p_inv = -1 / p mod 2^64. Row by row, each followed by its step of reduction.
+ */
 static inline void mont_mul(uint64_t *z, const uint64_t *x, const uint64_t *y, const uint64_t *p,
                             uint64_t p_inv, size_t n)
 {

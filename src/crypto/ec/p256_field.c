@@ -25,9 +25,9 @@ static inline void reduce_once(uint64_t *z, const uint64_t t[5])
 }
 
 /*
- * One step of Montgomery's reduction: (t + top * 2^320) / 2^64 for the t of five words made divisible by adding t[0] *
- * p. As -1 / p mod 2^64 is 1, there is nothing to multiply by; and t[0] * (p + 1) / 2^64 is t[0] * 2^32 + t[0] * P3 *
- * 2^128.
+ * One step of Montgomery's reduction: (t + top * 2^320) / 2^64 for the t of five words made divisible by
+ * adding t[0] * p. As -1 / p mod 2^64 is 1, there is nothing to multiply by; and t[0] * (p + 1) / 2^64 is
+ * t[0] * 2^32 + t[0] * P3 * 2^128.
  */
 static inline void reduce_word(uint64_t t[5], uint64_t top)
 {

@@ -27,7 +27,10 @@ static const uint64_t order_words[LIMBS] = ORDER;
 
 static const uint64_t field_words[LIMBS] = FIELD;
 
-/* z = t mod p for the 18 words of a product: its upper 521 bits added to the lower, then p taken off once if need be. */
+/*
+ * z = t mod p for the 18 words of a product: its upper 521 bits added to the lower, then p taken off once if
+ * need be.
+ */
 static void fold(uint64_t *z, const uint64_t t[2 * LIMBS])
 {
     uint64_t low, high, carry = 0, s[LIMBS];

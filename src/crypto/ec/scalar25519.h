@@ -1,4 +1,7 @@
-/* Integers modulo L, the order of edwards25519's base point (RFC 8032, 5.1). Little-endian bytes. Constant time. */
+/*
+ * Integers modulo L, the order of edwards25519's base point (RFC 8032, 5.1). Little-endian bytes. Constant
+ * time.
+ */
 #ifndef T99_CRYPTO_EC_SCALAR25519_H
 #define T99_CRYPTO_EC_SCALAR25519_H
 

@@ -88,7 +88,10 @@ static void load_digest(const struct t99_group *g, uint64_t *e, const uint8_t *d
     t99_field_enter(n, e, e);
 }
 
-/* True if the x coordinate of p, modulo n, is r. No division: x = X / Z^2 is r, or r + n where that is below p. */
+/*
+ * True if the x coordinate of p, modulo n, is r. No division: x = X / Z^2 is r, or r + n where that is below
+ * p.
+ */
 static bool x_is(const struct t99_group *g, const struct t99_point *p, const uint64_t *r)
 {
     const struct t99_field *f = g->field;

@@ -1,8 +1,9 @@
 /*
- * Groups of points on y^2 = x^3 - 3 * x + b modulo a prime, of prime order: what P-256, P-384 and P-521 share.
+ * Groups of points on y^2 = x^3 - 3 * x + b modulo a prime, of prime order: what P-256, P-384 and P-521
+ * share.
  *
- * Three parts: points (weierstrass_point.c), multiples of them (weierstrass_mul.c), and the operations of struct
- * t99_curve (weierstrass.c), which curves hand on with their own struct t99_group.
+ * Three parts: points (weierstrass_point.c), multiples of them (weierstrass_mul.c), and the operations of
+ * struct t99_curve (weierstrass.c), which curves hand on with their own struct t99_group.
  */
 #ifndef T99_CRYPTO_EC_WEIERSTRASS_H
 #define T99_CRYPTO_EC_WEIERSTRASS_H
@@ -23,9 +24,9 @@ struct t99_point {
 };
 
 /*
- * comb: multiples of the base point G, x and y of each, `limbs` words per coordinate; see t99_mul_base(). Point m of
- * block j is the sum of +-2^((6 * j + h) * spacing) * G over h = 0 to 5, with plus for h = 5 and where bit h of m is
- * set.
+ * comb: multiples of the base point G, x and y of each, `limbs` words per coordinate; see t99_mul_base().
+ * Point m of block j is the sum of +-2^((6 * j + h) * spacing) * G over h = 0 to 5, with plus for h = 5 and
+ * where bit h of m is set.
  */
 struct t99_group {
     const struct t99_field *field; /* of the coordinates */
@@ -50,7 +51,9 @@ enum t99_add_flags {
     T99_ADD_VARTIME = 2 /* p and q are public */
 };
 
-/* r = p + q, whatever these are: the same, opposite or infinity. r may be p or q. flags: enum t99_add_flags. */
+/*
+ * r = p + q, whatever these are: the same, opposite or infinity. r may be p or q. flags: enum t99_add_flags.
+ */
 void t99_point_add(const struct t99_field *f, struct t99_point *r, const struct t99_point *p,
                    const struct t99_point *q, unsigned flags);
 

@@ -42,8 +42,9 @@ static void select_point(const struct t99_field *f, struct t99_point *r, const s
 }
 
 /*
- * Booth's recoding: a digit of five bits and the one below them is (top bits + 1) / 2 - 32 * (bit 5), so that k is the
- * sum of the digits times 32^i, and -16 <= digit <= 16. Returns the magnitude; *negative: ones for a digit below 0.
+ * Booth's recoding: a digit of five bits and the one below them is (top bits + 1) / 2 - 32 * (bit 5), so that
+ * k is the sum of the digits times 32^i, and -16 <= digit <= 16. Returns the magnitude; *negative: ones for a
+ * digit below 0.
  */
 static unsigned booth_digit(ct_mask *negative, unsigned six_bits)
 {
@@ -89,8 +90,8 @@ void t99_mul(const struct t99_group *g, struct t99_point *r, const uint64_t *k, 
 }
 
 /*
- * c with k = sum of (2 * c_i - 1) * 2^i over all bits of the comb: c = (k + 2^bits - 1) / 2 modulo the order. Every bit
- * of c is a plus or a minus, so that no digit of the comb is 0.
+ * c with k = sum of (2 * c_i - 1) * 2^i over all bits of the comb: c = (k + 2^bits - 1) / 2 modulo the order.
+ * Every bit of c is a plus or a minus, so that no digit of the comb is 0.
  */
 static void comb_recode(const struct t99_group *g, uint64_t c[WORDS], const uint64_t *k)
 {
@@ -132,8 +133,8 @@ static void select_comb(const struct t99_group *g, struct t99_point *r, size_t j
 }
 
 /*
- * A comb of many blocks: M. Hamburg, Fast and compact elliptic-curve cryptography, IACR ePrint 2012/309, 3.3; after
- * C. Lim and P. Lee, CRYPTO '94.
+ * A comb of many blocks: M. Hamburg, Fast and compact elliptic-curve cryptography, IACR ePrint 2012/309, 3.3;
+ * after C. Lim and P. Lee, CRYPTO '94.
  */
 void t99_mul_base(const struct t99_group *g, struct t99_point *r, const uint64_t *k)
 {
@@ -161,7 +162,10 @@ void t99_mul_base(const struct t99_group *g, struct t99_point *r, const uint64_t
     t99_wipe(&q, sizeof q);
 }
 
-/* Width-5 non-adjacent form: k = sum of digits[i] * 2^i, with digits 0 or odd, -15 to 15, four zeros or more between. */
+/*
+ * Width-5 non-adjacent form: k = sum of digits[i] * 2^i, with digits 0 or odd, -15 to 15, four zeros or more
+ * between.
+ */
 static void naf_recode(signed char digits[SCALAR_BITS + 1], const uint64_t *k, const struct t99_field *order)
 {
     size_t at = 0, num_bits = order->bits + 1;

@@ -19,8 +19,8 @@ static void tangent(const struct t99_field *f, uint64_t *z, const uint64_t *x, c
 }
 
 /*
- * Explicit-Formulas Database, Jacobian coordinates with a = -3, dbl-2001-b, but for z, which is 2 * y * z here. No
- * exceptions: infinity stays what it is, and no point of odd order has y = 0.
+ * Explicit-Formulas Database, Jacobian coordinates with a = -3, dbl-2001-b, but for z, which is 2 * y * z
+ * here. No exceptions: infinity stays what it is, and no point of odd order has y = 0.
  */
 void t99_point_double(const struct t99_field *f, struct t99_point *r, const struct t99_point *p)
 {
@@ -98,9 +98,9 @@ static void pick_point(const struct t99_field *f, struct t99_point *r, ct_mask m
 }
 
 /*
- * With x1, y1 over a common z, x3 = dy^2 - dx^2 * (x1 + x2), y3 = dy * (dx^2 * x1 - x3) - dx^3 * y1 and z3 = dx * z hold for
- * chord and tangent alike; x1 + x2 is 2 * x1 + dx or, for the tangent, 2 * x1. Opposite points have dx = 0, hence
- * z3 = 0, but infinity as an operand needs the picks at the end.
+ * With x1, y1 over a common z, x3 = dy^2 - dx^2 * (x1 + x2), y3 = dy * (dx^2 * x1 - x3) - dx^3 * y1 and z3 =
+ * dx * z hold for chord and tangent alike; x1 + x2 is 2 * x1 + dx or, for the tangent, 2 * x1. Opposite
+ * points have dx = 0, hence z3 = 0, but infinity as an operand needs the picks at the end.
  */
 void t99_point_add(const struct t99_field *f, struct t99_point *r, const struct t99_point *p,
                    const struct t99_point *q, unsigned flags)

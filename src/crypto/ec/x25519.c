@@ -75,7 +75,10 @@ bool t99_x25519(uint8_t out[32], const uint8_t scalar[32], const uint8_t u[32])
     return !ct_reveal(t99_ct_equal(out, zero, sizeof zero));
 }
 
-/* On the Edwards curve, whose multiples of the base point come out of a table: u = (Z + Y) / (Z - Y), RFC 7748, 4.1. */
+/*
+ * On the Edwards curve, whose multiples of the base point come out of a table: u = (Z + Y) / (Z - Y), RFC
+ * 7748, 4.1.
+ */
 void t99_x25519_public(uint8_t out[32], const uint8_t scalar[32])
 {
     struct t99_edwards p;

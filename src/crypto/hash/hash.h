@@ -1,6 +1,6 @@
 /*
- * Hash functions: FIPS 180-4 (SHA-1, SHA-256, SHA-384, SHA-512). A hash is a const row; a context is plain memory
- * that may be copied with = to fork a running hash (transcripts). Nothing here can fail.
+ * Hash functions: FIPS 180-4 (SHA-1, SHA-256, SHA-384, SHA-512). A hash is a const row; a context is plain
+ * memory that may be copied with = to fork a running hash (transcripts). Nothing here can fail.
  */
 #ifndef T99_CRYPTO_HASH_HASH_H
 #define T99_CRYPTO_HASH_HASH_H

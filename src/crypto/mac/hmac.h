@@ -7,7 +7,10 @@
 
 #include "crypto/hash/hash.h"
 
-/* Both pads are hashed once, so that many messages can be authenticated under one key (copy with =, then update). */
+/*
+ * Both pads are hashed once, so that many messages can be authenticated under one key (copy with =, then
+ * update).
+ */
 struct t99_hmac {
     const struct t99_hash *hash;
     struct t99_hash_ctx inner, outer;

@@ -30,7 +30,10 @@ void t99_mlkem_public(const struct t99_mlkem *kem, uint8_t *ek, const uint8_t se
 /* The expanded decapsulation key, dk_len bytes, from the seed. */
 void t99_mlkem_expand(const struct t99_mlkem *kem, uint8_t *dk, const uint8_t seed[T99_MLKEM_SEED_LEN]);
 
-/* ML-KEM.Decaps (Algorithm 21) from the seed. False only if ct_len is wrong; a wrong ciphertext gives a random key. */
+/*
+ * ML-KEM.Decaps (Algorithm 21) from the seed. False only if ct_len is wrong; a wrong ciphertext gives a
+ * random key.
+ */
 bool t99_mlkem_decaps(const struct t99_mlkem *kem, uint8_t shared[T99_MLKEM_SHARED_LEN],
                       const uint8_t seed[T99_MLKEM_SEED_LEN], const uint8_t *ct,
                       size_t ct_len) T99_MUST_CHECK;

@@ -12,8 +12,8 @@
 bool t99_random_system(uint8_t *out, size_t len) T99_MUST_CHECK;
 
 /*
- * The same from a character device with the properties of /dev/urandom, which is what is left where the calls above
- * are missing or forbidden. False if it cannot be opened, is no device, ends or fails.
+ * The same from a character device with the properties of /dev/urandom, which is what is left where the calls
+ * above are missing or forbidden. False if it cannot be opened, is no device, ends or fails.
  */
 bool t99_random_device(const char *path, uint8_t *out, size_t len) T99_MUST_CHECK;
 

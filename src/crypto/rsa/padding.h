@@ -9,11 +9,17 @@
 #include "base/compiler.h"
 #include "crypto/hash/hash.h"
 
-/* EMSA-PKCS1-v1_5 (9.2) of a digest: em, len bytes. False: the key is too small, or the hash has no identifier. */
+/*
+ * EMSA-PKCS1-v1_5 (9.2) of a digest: em, len bytes. False: the key is too small, or the hash has no
+ * identifier.
+ */
 bool t99_emsa_pkcs1(uint8_t *em, size_t len, const struct t99_hash *hash,
                     const uint8_t *digest) T99_MUST_CHECK;
 
-/* EMSA-PSS (9.1). em: len bytes that stand for em_bits bits (one bit less than the modulus; its length or one byte less). */
+/*
+ * EMSA-PSS (9.1). em: len bytes that stand for em_bits bits (one bit less than the modulus; its length or one
+ * byte less).
+ */
 bool t99_emsa_pss_encode(uint8_t *em, size_t em_bits, const struct t99_hash *hash,
                          const struct t99_hash *mgf_hash, const uint8_t *digest, const uint8_t *salt,
                          size_t salt_len) T99_MUST_CHECK;

@@ -1,4 +1,6 @@
-/* Operations with the private key: by its primes (RFC 8017, 5.1.2), blinded, checked before anything leaves. */
+/*
+ * Operations with the private key: by its primes (RFC 8017, 5.1.2), blinded, checked before anything leaves.
+ */
 #include <string.h>
 
 #include "base/ct.h"
@@ -10,7 +12,10 @@
 
 /* --- Does a key fit together? --- */
 
-/* v mod (p - 1) == 0 for v = e * dp - 1 of p->len + 1 limbs, whose quotient is below 2^40: shift and subtract. */
+/*
+ * v mod (p - 1) == 0 for v = e * dp - 1 of p->len + 1 limbs, whose quotient is below 2^40: shift and
+ * subtract.
+ */
 static bool multiple_of_p1(uint64_t *v, const struct t99_modulus *p)
 {
     uint64_t shifted[T99_BN_MAX + 1], diff[T99_BN_MAX + 1], p1[T99_BN_MAX + 1], borrow, left = 0;
@@ -161,8 +166,8 @@ static bool private_power(const struct t99_rsa_private *key, uint64_t *s, const 
 }
 
 /*
- * A random number and its inverse, both in Montgomery form. The inverse is taken in variable time, but of the product
- * with another random number, which says nothing about either.
+ * A random number and its inverse, both in Montgomery form. The inverse is taken in variable time, but of the
+ * product with another random number, which says nothing about either.
  */
 static bool make_blinding(uint64_t *r, uint64_t *r_inverse, const uint8_t *random, size_t len,
                           const struct t99_modulus *n)

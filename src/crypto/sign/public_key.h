@@ -1,5 +1,6 @@
 /*
- * Public keys and signature algorithms, as certificates and handshakes use them: one call verifies any of them.
+ * Public keys and signature algorithms, as certificates and handshakes use them: one call verifies any of
+ * them.
  */
 #ifndef T99_CRYPTO_SIGN_PUBLIC_KEY_H
 #define T99_CRYPTO_SIGN_PUBLIC_KEY_H
