@@ -330,7 +330,7 @@ static bool in_subtrees(struct check *k, struct t99_span subtrees, const struct 
     while (next_subtree(&r, &base)) {
         size_t len = base.type == n->type ? n->value.len + base.value.len : 0;
 
-        if (!t99_work_spend(&k->work->names, 1 + len / (n->type == GN_DIRECTORY ? 16 : 64))) {
+        if (!t99_work_spend(&k->work->names, 1 + len / (n->type == GN_DIRECTORY ? 8 : 64))) {
             return false;
         }
         if (base.type == n->type) {
