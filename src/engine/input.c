@@ -231,7 +231,8 @@ static bool take_opened(struct t99_engine *e, const struct t99_opened *opened, c
 
 static bool open_sealed(struct t99_engine *e, uint8_t *buf, size_t len, size_t *n)
 {
-    bool direct = t99_protect_opened_max(&e->reading, e->frame.len) <= len, ok;
+    size_t max = t99_protect_opened_max(&e->reading, e->frame.len);
+    bool direct = max <= len, ok;
     uint8_t *out = direct ? buf : e->body;
     struct t99_opened opened;
 
@@ -240,7 +241,7 @@ static bool open_sealed(struct t99_engine *e, uint8_t *buf, size_t len, size_t *
     }
     ok = take_opened(e, &opened, out + opened.offset, direct, n);
     if (direct && *n == 0) {
-        t99_wipe(buf, opened.len); /* a ticket, or what may not be delivered: not the caller's business */
+        t99_wipe(buf, max); /* a ticket, or what may not be delivered: not the caller's business */
     }
     return ok;
 }

@@ -263,6 +263,26 @@ static void malformed_change_cipher_spec_is_refused(void **state)
     }
 }
 
+static void spoil_ccs(void *arg, struct peer *p)
+{
+    (void)arg;
+    if (p->state != PEER_CONNECTED) {
+        wire_send_clear(&l.wire, CONTENT_HANDSHAKE, p->items[0].bytes, p->items[0].len);
+        wire_send_clear(&l.wire, CONTENT_CHANGE_CIPHER_SPEC, "\2", 1);
+        peer_drop(p, 0);
+    }
+}
+
+/* RFC 9846, 5: in TLS 1.3 with another alert than in TLS 1.2. */
+static void malformed_change_cipher_spec_of_tls13_is_unexpected(void **state)
+{
+    (void)state;
+    link_init(&l, T99_TLS13);
+    l.set.flight = spoil_ccs;
+    assert_true(link_start(&l));
+    must_fail(ALERT_UNEXPECTED_MESSAGE, "bad change_cipher_spec: 1 bytes, the first is 2");
+}
+
 static unsigned num_ccs;
 
 static void put_ccs_after_server_hello(void *arg, struct peer *p)
@@ -520,6 +540,7 @@ int main(void)
         cmocka_unit_test(clear_records_under_keys_do_not_decrypt),
         cmocka_unit_test(change_cipher_spec_after_the_handshake_is_unexpected),
         cmocka_unit_test(malformed_change_cipher_spec_is_refused),
+        cmocka_unit_test(malformed_change_cipher_spec_of_tls13_is_unexpected),
         cmocka_unit_test(change_cipher_spec_is_passed_over_up_to_32_times),
         cmocka_unit_test(empty_records_are_passed_over_up_to_32_times),
         cmocka_unit_test(empty_handshake_and_alert_records_are_refused),
