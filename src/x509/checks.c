@@ -316,12 +316,12 @@ static void show_forbidden_critical(char *out, size_t out_len, const struct t99_
                                                               : "subjectInfoAccess");
 }
 
-/* 4.2.1.9. An anchor without basicConstraints does not say that it is a CA; being an anchor says so. */
+/* 4.2.1.9. An anchor of version 1 or 2 cannot say that it is a CA: being an anchor says so. */
 static bool is_no_ca(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;
 
-    return !c->is_ca && !is_bare(link) && !(link->is_anchor && !t99_has_ext(c, EXT_BASIC_CONSTRAINTS));
+    return !c->is_ca && !is_bare(link) && !(link->is_anchor && c->version < 3);
 }
 
 static bool may_not_sign(const struct t99_link *link)

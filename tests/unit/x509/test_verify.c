@@ -65,6 +65,22 @@ static void only_a_ca_that_may_sign_issues_certificates(void **state)
     assert_true(verify());
 }
 
+static void an_anchor_of_version_1_is_a_ca_and_one_of_version_3_must_say_so(void **state)
+{
+    struct cert_spec old = root;
+
+    (void)state;
+    old.ca = false;
+    trust_cert(&old);
+    send_cert(&server);
+    send_cert(&middle);
+    assert_refused("invalid CA certificate: certificate 2 (CN=Root) issued another but is not a CA");
+    old.version = 1;
+    old.no_key_ids = true;
+    trust_cert(&old);
+    assert_true(verify());
+}
+
 static void path_lengths_do_not_count_self_issued_certificates(void **state)
 {
     struct cert_spec top = root, rollover = middle, lower = middle, leaf = server;
@@ -266,6 +282,7 @@ int main(void)
         TEST(validity_includes_both_ends),
         TEST(a_wrong_signature_is_refused),
         TEST(only_a_ca_that_may_sign_issues_certificates),
+        TEST(an_anchor_of_version_1_is_a_ca_and_one_of_version_3_must_say_so),
         TEST(path_lengths_do_not_count_self_issued_certificates),
         TEST(extended_key_usage_of_a_ca_limits_what_it_issues),
         TEST(unknown_critical_extensions_are_refused_on_the_path_only),
