@@ -1,4 +1,7 @@
-/* Surroundings for tests: memory that counts and fails on demand, randomness that repeats, a clock that stands still. */
+/*
+ * Surroundings for tests: memory that counts and fails on demand, randomness that repeats, a clock that
+ * stands still.
+ */
 #ifndef TESTS_PEER_ENV_H
 #define TESTS_PEER_ENV_H
 

@@ -1,6 +1,6 @@
 /*
- * Identities of servers and clients in tests, in hex: self-signed certificates for tls99.test, valid until 2126, and their keys.
- * Made with OpenSSL 3 for this purpose; of no use to anybody.
+ * Identities of servers and clients in tests, in hex: self-signed certificates for tls99.test, valid until
+ * 2126, and their keys. Made with OpenSSL 3 for this purpose; of no use to anybody.
  */
 #ifndef TESTS_PEER_IDENTITY_H
 #define TESTS_PEER_IDENTITY_H

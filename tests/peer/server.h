@@ -1,7 +1,8 @@
 /*
- * A TLS server for tests, version 1.2 or 1.3, without records: whole handshake messages in, whole messages and keys
- * out. It is made of the library's own primitives and key schedule, does what its settings say, and lets a test lay
- * hands on each message: before it enters the transcript, so that both sides agree on the change, or afterwards.
+ * A TLS server for tests, version 1.2 or 1.3, without records: whole handshake messages in, whole messages
+ * and keys out. It is made of the library's own primitives and key schedule, does what its settings say, and
+ * lets a test lay hands on each message: before it enters the transcript, so that both sides agree on the
+ * change, or afterwards.
  */
 #ifndef TESTS_PEER_SERVER_H
 #define TESTS_PEER_SERVER_H
@@ -133,7 +134,9 @@ void peer_clear(struct peer *p);
 bool peer_take(struct peer *p, const uint8_t *message, size_t len);
 bool peer_take_ccs(struct peer *p);
 
-/* Connected: a KeyUpdate and the new write key; another ticket; any message at all (it is in no transcript). */
+/*
+ * Connected: a KeyUpdate and the new write key; another ticket; any message at all (it is in no transcript).
+ */
 void peer_send_key_update(struct peer *p, bool request);
 void peer_send_ticket(struct peer *p);
 void peer_send_message(struct peer *p, uint8_t type, const void *body, size_t len);

@@ -1,6 +1,6 @@
 /*
- * The server for tests with its records: bytes in, bytes out. How messages are put into records is up to the test:
- * one each, cut into pieces, several together, padded.
+ * The server for tests with its records: bytes in, bytes out. How messages are put into records is up to the
+ * test: one each, cut into pieces, several together, padded.
  */
 #ifndef TESTS_PEER_WIRE_H
 #define TESTS_PEER_WIRE_H
@@ -47,7 +47,10 @@ bool wire_take(struct wire *w, const uint8_t *bytes, size_t len);
 /* Turns what the server has in its items into records. Called by wire_take(). */
 void wire_flush(struct wire *w);
 
-/* One record of any type under the write key of this moment (clear: in the clear in any case), or bytes as they are. */
+/*
+ * One record of any type under the write key of this moment (clear: in the clear in any case), or bytes as
+ * they are.
+ */
 void wire_send(struct wire *w, uint8_t type, const void *content, size_t len);
 void wire_send_clear(struct wire *w, uint8_t type, const void *content, size_t len);
 void wire_send_raw(struct wire *w, const void *bytes, size_t len);

@@ -241,7 +241,9 @@ static size_t run_up_to(size_t limit)
     }
 }
 
-/* Every byte of the server's side of a whole handshake may be the last. Nothing of it passes for a clean end. */
+/*
+ * Every byte of the server's side of a whole handshake may be the last. Nothing of it passes for a clean end.
+ */
 static void a_handshake_may_be_cut_at_every_byte(void **state)
 {
     size_t v, i, got;

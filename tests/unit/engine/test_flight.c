@@ -1,4 +1,7 @@
-/* The server's messages, one by one: missing, twice, in another order, altered at every byte. None of it connects. */
+/*
+ * The server's messages, one by one: missing, twice, in another order, altered at every byte. None of it
+ * connects.
+ */
 /* clang-format off */
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,7 +129,10 @@ static void clear_of(struct plan *plan)
     memset(plan, 0, sizeof *plan);
 }
 
-/* In TLS 1.3 a change_cipher_spec means nothing; it is in the clear in any case; a change of keys is no message. */
+/*
+ * In TLS 1.3 a change_cipher_spec means nothing; it is in the clear in any case; a change of keys is no
+ * message.
+ */
 static bool harmless(uint16_t version, const struct plan *plan)
 {
     bool means_nothing = plan->kind == PEER_CCS && version == T99_TLS13;
