@@ -1,10 +1,11 @@
 /*
- * What it costs to load a bundle of trust anchors at the start of a program, side by side with other libraries:
+ * What it costs to load a bundle of trust anchors at the start of a program, side by side with other
+ * libraries:
  *
  *     truststore [BUNDLE]
  *
- * CPU time of the first load in a process of its own, the median of 20 more, and the heap that a loaded store holds.
- * OpenSSL and GnuTLS are opened at run time if they are there; nothing is linked.
+ * CPU time of the first load in a process of its own, the median of 20 more, and the heap that a loaded store
+ * holds. OpenSSL and GnuTLS are opened at run time if they are there; nothing is linked.
  */
 #include <dlfcn.h>
 #include <stdbool.h>

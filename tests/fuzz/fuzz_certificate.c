@@ -1,6 +1,6 @@
 /*
- * Fuzzes the decoder of certificates and all that reads a decoded one. Input: a certificate, or the text of a peer's
- * name.
+ * Fuzzes the decoder of certificates and all that reads a decoded one. Input: a certificate, or the text of a
+ * peer's name.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * Fuzzes the DER reader. Input: a byte that picks the type, then elements one after the other. What is accepted must
- * be the one encoding of its value: it is encoded again and compared.
+ * Fuzzes the DER reader. Input: a byte that picks the type, then elements one after the other. What is
+ * accepted must be the one encoding of its value: it is encoded again and compared.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * Fuzzes the trust store. Input: a byte that says which allocation fails (0: none) and how the rest is added, then PEM
- * text or certificates one after the other.
+ * Fuzzes the trust store. Input: a byte that says which allocation fails (0: none) and how the rest is added,
+ * then PEM text or certificates one after the other.
  */
 #include <stddef.h>
 #include <stdint.h>

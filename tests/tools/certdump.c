@@ -1,15 +1,17 @@
 /*
- * Prints what the library reads in certificates, as openssl(1) prints it, so that a script can compare the two:
+ * Prints what the library reads in certificates, as openssl(1) prints it, so that a script can compare the
+ * two:
  *
  *     certdump FILE...
  *
- * A file holds one certificate in DER, or PEM blocks with any text around them. For each certificate a record that
- * ends with an empty line; its lines are those of
+ * A file holds one certificate in DER, or PEM blocks with any text around them. For each certificate a record
+ * that ends with an empty line; its lines are those of
  *
  *     openssl x509 -noout -fingerprint -sha256 -subject -issuer -dates -ext subjectAltName
  *         -nameopt esc_2253,esc_ctrl,esc_msb,utf8,dump_nostr,dump_der,sep_comma_plus,dn_rev,oid
  *
- * or, for a certificate that is refused, the fingerprint and `refused=REASON`. Exit status 2 if a file cannot be read.
+ * or, for a certificate that is refused, the fingerprint and `refused=REASON`. Exit status 2 if a file cannot
+ * be read.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -200,7 +200,10 @@ static void addresses_match_addresses_and_names_match_names(void **state)
     assert_false(cert_matches(NAMES(""), "a.xyz"));
 }
 
-/* Every text that inet_pton() takes, and no other, gives the same bytes: beginnings, middles and ends combined. */
+/*
+ * Every text that inet_pton() takes, and no other, gives the same bytes: beginnings, middles and ends
+ * combined.
+ */
 static void addresses_are_read_as_by_inet_pton(void **state)
 {
     static const char *const parts[] = { "",    "1",         "ffff",    "12345", "0",   "00",

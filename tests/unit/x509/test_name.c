@@ -13,7 +13,8 @@
 #include "x509/name.h"
 
 /*
- * Names are written as rows: a '+' joins an attribute to the RDN before it. The types are the last byte of id-at OIDs.
+ * Names are written as rows: a '+' joins an attribute to the RDN before it. The types are the last byte of
+ * id-at OIDs.
  */
 struct part {
     bool joined;

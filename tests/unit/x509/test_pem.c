@@ -79,7 +79,10 @@ static void base64_that_is_not_strict_is_refused(void **state)
     }
 }
 
-/* Each of the 64 characters at each of eight places, so that both ways of decoding see it; no other byte is taken. */
+/*
+ * Each of the 64 characters at each of eight places, so that both ways of decoding see it; no other byte is
+ * taken.
+ */
 static void every_character_has_its_value_at_every_place(void **state)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -62,8 +62,8 @@ static int tear_down(void **state)
 }
 
 /*
- * As much of a certificate as the store looks at: version, serial, and empty SEQUENCEs before the subject, which is
- * CN=`name`.
+ * As much of a certificate as the store looks at: version, serial, and empty SEQUENCEs before the subject,
+ * which is CN=`name`.
  */
 static struct t99_span make(uint8_t out[80], unsigned serial, uint8_t tag, const char *name)
 {
