@@ -349,6 +349,9 @@ int tls_config_set_key_password(struct tls_config *_config, const char *_passwor
 /* Sessions are kept in the config's memory for later connections: on by default. 0: off. */
 void tls_config_set_session_cache(struct tls_config *_config, int _on);
 
+/* Asks for a stapled OCSP response (RFC 6066, 8): on by default. 0: off, for servers that break on it. */
+void tls_config_set_status_request(struct tls_config *_config, int _on);
+
 /* GREASE values and a random order of extensions in the ClientHello (RFC 8701). 0: off, the default. */
 void tls_config_set_grease(struct tls_config *_config, int _on);
 

@@ -49,6 +49,9 @@ static int set_trust(struct client *c)
     if (o->strict) {
         tls_config_verify_strict(c->config);
     }
+    if (o->no_status) {
+        tls_config_set_status_request(c->config, 0);
+    }
     if (o->cert_status) {
         tls_config_ocsp_require_stapling(c->config);
     }

@@ -91,6 +91,7 @@ static const struct row rows[] = {
     { NULL, "--key", TEXT, AT(key), 0, NULL, "FILE", "its private key, if not in the same file" },
     { NULL, "--pass", TEXT, AT(pass), 0, NULL, "PASSWORD", "of the private key" },
     { NULL, "--cert-status", FLAG, AT(cert_status), 0, NULL, NULL, "require a stapled OCSP response" },
+    { NULL, "--no-status-request", FLAG, AT(no_status), 0, NULL, NULL, "do not ask for an OCSP response" },
     { NULL, "--strict", FLAG, AT(strict), 0, NULL, NULL,
       "certificates to the letter of the web PKI's rules" },
     { NULL, "--explain", CALL, 0, 0, set_explain, NULL,

@@ -35,7 +35,7 @@ enum explain { EXPLAIN_NO, EXPLAIN_TEXT, EXPLAIN_JSON };
 
 struct options {
     bool verbose, head, follow, insecure, silent, progress, no_alpn, legacy_rsa, early_data, cert_status,
-        strict;
+        no_status, strict;
     enum explain explain;
     const char *output, *cacert, *capath, *ciphers, *tls13_ciphers, *curves, *session, *cert, *key, *pass;
     unsigned min_version, max_version; /* 12, 13 */

@@ -48,6 +48,11 @@ void tls_config_set_session_cache(struct tls_config *config, int on)
     config->sessions = on != 0;
 }
 
+void tls_config_set_status_request(struct tls_config *config, int on)
+{
+    config->no_status_request = on == 0;
+}
+
 void tls_config_set_grease(struct tls_config *config, int on)
 {
     config->grease = on != 0;

@@ -99,7 +99,7 @@ struct tls_config {
     struct t99_cache_entry cache[T99_SESSIONS_MAX];
     uint64_t cache_clock;
 
-    bool legacy_rsa, legacy_renegotiation_unaware, grease, post_handshake_auth, early_data;
+    bool no_status_request, legacy_rsa, legacy_renegotiation_unaware, grease, post_handshake_auth, early_data;
     uint16_t record_size_limit;
     int connect_timeout_ms, family;
     tls_keylog_cb keylog;

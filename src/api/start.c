@@ -137,7 +137,7 @@ static void set_config(struct tls *ctx)
     set_schemes(hs);
     hs->servername = ctx->servername != NULL && ctx->peer.type == GN_DNS ? ctx->servername : NULL;
     hs->alpn = t99_span(ctx->alpn.p, ctx->alpn.len);
-    hs->request_ocsp = true;
+    hs->request_ocsp = !config->no_status_request || config->require_staple;
     hs->request_compressed_certificate = true;
     hs->offer_ems = true;
     hs->offer_tickets = config->sessions || config->session_fd != -1;

@@ -33,6 +33,7 @@ class Run:
         os.makedirs(self.www)
         self.pki = pki_module.Pki(os.path.join(folder, "pki"))
         self.passed, self.failed = collections.Counter(), []
+        self.always = []  # options for every call
         for size in SIZES:
             with open(os.path.join(self.www, "f%d" % size), "wb") as f:
                 f.write(os.urandom(size))
@@ -42,7 +43,7 @@ class Run:
         out = os.path.join(self.folder, "body")
         if os.path.exists(out):
             os.remove(out)
-        r = subprocess.run([self.get, "-v", "--cacert", self.pki.path("root.pem"), "-m", "60", "-o", out, *options,
+        r = subprocess.run([self.get, "-v", "--cacert", self.pki.path("root.pem"), "-m", "60", "-o", out, *self.always, *options,
                             "https://localhost:%d/f%d" % (port, size)], capture_output=True, text=True, errors="replace")
         body = open(out, "rb").read() if os.path.exists(out) else b""
         return r.returncode, body, r.stderr
@@ -57,6 +58,15 @@ class Run:
             last = said.strip().splitlines()[-1] if said.strip() else ""
             self.failed.append("%s: %s: exit %d, body %s, missing %s: %s" %
                                (server, what, code, "same" if same else "differs", missing, last))
+
+    def refused(self, server, what, port, options, status, text):
+        """It must fail, with this exit status and these words, and deliver nothing."""
+        code, body, said = self.fetch(port, 16385, *options)
+        if code == status and text in said and body == b"":
+            self.passed[server] += 1
+        else:
+            self.failed.append("%s: %s: exit %d instead of %d, %d bytes, said: %s" %
+                               (server, what, code, status, len(body), said.strip().splitlines()[-1:]))
 
     def sizes(self, server, port):
         for size in SIZES:
@@ -89,10 +99,10 @@ class Run:
             self.check(server, "1.2 RSA key transport " + cipher, port, 16385,
                        ["--tls-max", "1.2", "--legacy-rsa", "--ciphers", cipher], ["* TLS 1.2, RSA key transport"])
 
-    def hello_retry(self, server, port, group):
-        """The server takes another group than the one a share was sent for."""
+    def hello_retry(self, server, port, group, first="SecP384r1MLKEM1024,X25519"):
+        """The server takes another group than those a share was sent for: the first, and the first hybrid or not."""
         self.check(server, "1.3 HelloRetryRequest to " + group, port, 16385,
-                   ["--tlsv1.3", "--curves", "SecP384r1MLKEM1024,X25519," + group], ["HelloRetryRequest", NAMES.get(group, group)])
+                   ["--tlsv1.3", "--curves", first + "," + group], ["HelloRetryRequest", NAMES.get(group, group)])
 
     def resumption(self, server, port, versions=("1.3", "1.2")):
         for version in versions:
@@ -142,10 +152,16 @@ def lighttpd(run, quick):
         name = "lighttpd-" + module
         for cert in certs:
             with servers.lighttpd(run.pki, cert, run.www, run.folder, "mod_" + module) as s:
+                # wolfSSL 5.5 closes when it is asked for a staple that it does not have
+                run.always = ["--no-status-request"] if module == "wolfssl" else []
                 run.matrix(name, s.port, cert, versions, groups[:1] if quick else groups,
                            CIPHERS_13[2:] if module == "nss" else CIPHERS_13)
                 if cert == certs[0]:
                     run.sizes(name, s.port)
+                if name == "lighttpd-wolfssl" and cert == "p256":
+                    run.refused(name, "HelloRetryRequest that changes nothing", s.port, ["--tlsv1.3", "--curves", "X25519"],
+                                35, "hello_retry_request: asks for")
+                run.always = []
 
 
 def from_npm(run, quick, npm):
@@ -156,8 +172,13 @@ def from_npm(run, quick, npm):
                 run.matrix(name, s.port, cert, ("1.3", "1.2"), groups)
                 if cert == "p256":
                     run.sizes(name, s.port)
-                    run.hello_retry(name, s.port, "P-384")
                     run.resumption(name, s.port)
+                    if name in ("bun", "deno"):  # they have no P-521
+                        run.hello_retry(name, s.port, "P-384", first="P-521")
+    with servers.node(npm, run.pki, "p256", run.www, run.folder, '{"ecdhCurve": "P-384"}') as s:
+        run.hello_retry("node-24", s.port, "P-384")
+    with servers.node(npm, run.pki, "p256", run.www, run.folder, '{"ecdhCurve": "X25519MLKEM768"}') as s:
+        run.hello_retry("node-24", s.port, "X25519MLKEM768", first="X25519,SecP384r1MLKEM1024")
 
 
 def main():
