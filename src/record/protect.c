@@ -124,6 +124,7 @@ bool t99_protect_seal(struct t99_protect *p, uint8_t *out, uint8_t type, uint16_
         body[len] = type;
         t99_aead_seal(&p->key, body, nonce, aad, aad_len, body, len + 1);
     } else {
+        in = len != 0 ? in : body; /* may be NULL */
         t99_aead_seal(&p->key, body + before(p), nonce, aad, aad_len, in, len);
     }
     p->seq++;

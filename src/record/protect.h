@@ -41,8 +41,8 @@ size_t t99_protect_sealed_len(const struct t99_protect *p, size_t len);
 
 /*
  * Composes one record at out, which has room for t99_protect_sealed_len(): header and body. in: at most 2^14
- * bytes, not overlapping out. clear_version: legacy_record_version while in the clear; protected records say
- * 0x0303. False: no sequence number is left (internal_error).
+ * bytes, not overlapping out; may be NULL if len is 0. clear_version: legacy_record_version while in the
+ * clear; protected records say 0x0303. False: no sequence number is left (internal_error).
  */
 bool t99_protect_seal(struct t99_protect *p, uint8_t *out, uint8_t type, uint16_t clear_version,
                       const uint8_t *in, size_t len, struct t99_fault *fault) T99_MUST_CHECK;
