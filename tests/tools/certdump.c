@@ -10,8 +10,8 @@
  *     openssl x509 -noout -fingerprint -sha256 -subject -issuer -dates -ext subjectAltName
  *         -nameopt esc_2253,esc_ctrl,esc_msb,utf8,dump_nostr,dump_der,sep_comma_plus,dn_rev,oid
  *
- * or, for a certificate that is refused, the fingerprint and `refused=REASON`. Exit status 2 if a file cannot
- * be read.
+ * and, for a certificate that is refused, `refused=REASON`, without the subjectAltName, and without names and
+ * times if what is wrong stands before their end. Exit status 2 if a file cannot be read.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -260,13 +260,16 @@ static void dump(struct t99_span der)
 {
     struct t99_certificate c;
     const char *bad = NULL;
+    bool ok = t99_certificate_decode(&c, der, &bad);
 
     print_fingerprint(der);
-    if (t99_certificate_decode(&c, der, &bad)) {
+    if (c.spki.p != NULL) { /* the names were read before what is wrong */
         print_name("subject", c.subject);
         print_name("issuer", c.issuer);
         print_time("notBefore", c.not_before);
         print_time("notAfter", c.not_after);
+    }
+    if (ok) {
         print_alt_names(&c);
     } else {
         printf("refused=%s\n", bad);
