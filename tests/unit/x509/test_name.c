@@ -147,6 +147,7 @@ static void attributes_of_one_set_may_stand_in_any_order(void **state)
     assert_int_equal(t99_name_hash(a), t99_name_hash(t99_span(nb.bytes, nb.len)));
     assert_false(t99_name_equal(a, NAME(&nb, { false, O, PS, "x", 0 }, { false, CN, PS, "y", 0 })));
     assert_false(t99_name_equal(a, NAME(&nb, { false, O, PS, "x", 0 })));
+    assert_false(t99_name_equal(NAME(&nb, { false, O, PS, "x", 0 }), a));
     a = NAME(&na, { false, O, PS, "x", 0 }, { true, O, PS, "x", 0 }, { true, O, PS, "y", 0 });
     assert_false(t99_name_equal(
         a, NAME(&nb, { false, O, PS, "x", 0 }, { true, O, PS, "y", 0 }, { true, O, PS, "y", 0 })));
@@ -164,6 +165,8 @@ static void a_subtree_is_a_beginning(void **state)
         NAME(&nb, { false, C, PS, "de", 0 }, { false, O, PS, "EXAMPLE", 0 }, { false, CN, PS, "x", 0 }),
         base));
     assert_false(t99_name_within(NAME(&nb, { false, C, PS, "DE", 0 }), base));
+    assert_false(t99_name_equal(NAME(&nb, { false, C, PS, "DE", 0 }), base));
+    assert_false(t99_name_equal(base, t99_span(nb.bytes, nb.len)));
     assert_false(t99_name_within(
         NAME(&nb, { false, O, PS, "Example", 0 }, { false, C, PS, "DE", 0 }, { false, CN, PS, "x", 0 }),
         base));
@@ -392,8 +395,7 @@ static void names_of_a_certificate_are_listed(void **state)
     (void)state;
     memset(&c, 0, sizeof c);
     c.subject_alt_name = t99_span(names, sizeof names - 1);
-    assert_string_equal(t99_names_in(text, sizeof text, &c),
-                        "a.xyz, 192.0.2.1, 2001:db8::1, b\\x1B.c");
+    assert_string_equal(t99_names_in(text, sizeof text, &c), "a.xyz, 192.0.2.1, 2001:db8::1, b\\x1B.c");
     assert_string_equal(t99_names_in(text, 12, &c), "a.xyz, ...");
 }
 
