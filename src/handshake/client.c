@@ -76,7 +76,9 @@ bool t99_handshake_done(const struct t99_handshake *hs)
 
 bool t99_handshake_early_open(const struct t99_handshake *hs)
 {
-    return hs->conn->early_data == EARLY_OFFERED && hs->state == WAIT_SERVER_HELLO;
+    /* what is written goes under the early key until our Finished is due */
+    return (hs->conn->early_data == EARLY_OFFERED || hs->conn->early_data == EARLY_ACCEPTED) &&
+           hs->state != CONNECTED;
 }
 
 size_t t99_handshake_limit(const struct t99_handshake *hs, uint8_t type)
