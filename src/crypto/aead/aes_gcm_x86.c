@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/ct.h"
 #include "base/wipe.h"
 #include "crypto/aead/aes_gcm_x86.h"
@@ -81,11 +82,26 @@ T99_AESNI static inline __m128i encrypt_block(const struct t99_gcm_x86_key *k, _
     return _mm_aesenclast_si128(x, k->round_keys[k->rounds]);
 }
 
-/* --- Hash --- */
+/* --- Hash: NIST SP 800-38D, 6.4 --- */
+
+T99_AESNI static inline __m128i load(const uint8_t *p, size_t i)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+}
+
+T99_AESNI static inline void store(uint8_t *p, size_t i, __m128i x)
+{
+    _mm_storeu_si128((__m128i *)(void *)(p + 16 * i), x);
+}
 
 T99_AESNI static inline __m128i swap_bytes(__m128i x)
 {
     return _mm_shuffle_epi8(x, _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+}
+
+T99_AESNI static inline __m128i swap_halves(__m128i x)
+{
+    return _mm_shuffle_epi32(x, 0x4e);
 }
 
 /* x^128 + x^127 + x^126 + x^121 + 1, reflected. */
@@ -94,31 +110,32 @@ T99_AESNI static inline __m128i poly(void)
     return _mm_set_epi64x((long long)0xc200000000000000, 1);
 }
 
-/* Adds x * y, 256 bits: low, middle (of Karatsuba's or schoolbook's two), high. */
-T99_AESNI static inline void multiply_add(__m128i acc[3], __m128i x, __m128i y)
+/* A sum of products, 256 bits, modulo the polynomial: low half, middle half that overlaps both, high half. */
+T99_AESNI static inline __m128i reduce(__m128i low, __m128i middle, __m128i high)
 {
-    acc[0] = _mm_xor_si128(acc[0], _mm_clmulepi64_si128(x, y, 0x00));
-    acc[2] = _mm_xor_si128(acc[2], _mm_clmulepi64_si128(x, y, 0x11));
-    acc[1] = _mm_xor_si128(acc[1], _mm_clmulepi64_si128(x, y, 0x01));
-    acc[1] = _mm_xor_si128(acc[1], _mm_clmulepi64_si128(x, y, 0x10));
-}
-
-T99_AESNI static inline __m128i reduce(const __m128i acc[3])
-{
-    __m128i low = _mm_xor_si128(acc[0], _mm_slli_si128(acc[1], 8));
-    __m128i high = _mm_xor_si128(acc[2], _mm_srli_si128(acc[1], 8));
-
-    low = _mm_xor_si128(_mm_shuffle_epi32(low, 0x4e), _mm_clmulepi64_si128(low, poly(), 0x10));
-    low = _mm_xor_si128(_mm_shuffle_epi32(low, 0x4e), _mm_clmulepi64_si128(low, poly(), 0x10));
+    low = _mm_xor_si128(low, _mm_slli_si128(middle, 8));
+    high = _mm_xor_si128(high, _mm_srli_si128(middle, 8));
+    low = _mm_xor_si128(swap_halves(low), _mm_clmulepi64_si128(low, poly(), 0x10));
+    low = _mm_xor_si128(swap_halves(low), _mm_clmulepi64_si128(low, poly(), 0x10));
     return _mm_xor_si128(low, high);
 }
 
-T99_AESNI static inline __m128i multiply(__m128i x, __m128i y)
+/* The hash after n blocks more, 1 to 8. */
+T99_AESNI static __m128i hash(const struct t99_gcm_x86_key *k, __m128i sum, const uint8_t *blocks, size_t n)
 {
-    __m128i acc[3] = { _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128() };
+    __m128i low = _mm_setzero_si128(), middle = low, high = low;
+    size_t i;
 
-    multiply_add(acc, x, y);
-    return reduce(acc);
+    for (i = 0; i < n; i++) {
+        __m128i x = _mm_xor_si128(swap_bytes(load(blocks, i)), sum), power = k->powers[8 - n + i];
+
+        low = _mm_xor_si128(low, _mm_clmulepi64_si128(x, power, 0x00));
+        high = _mm_xor_si128(high, _mm_clmulepi64_si128(x, power, 0x11));
+        middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(x, power, 0x01));
+        middle = _mm_xor_si128(middle, _mm_clmulepi64_si128(x, power, 0x10));
+        sum = _mm_setzero_si128();
+    }
+    return reduce(low, middle, high);
 }
 
 /* x times the field's x, in the reflected form. */
@@ -130,208 +147,273 @@ T99_AESNI static __m128i times_x(__m128i h)
     return _mm_xor_si128(h, _mm_and_si128(poly(), _mm_sub_epi64(_mm_setzero_si128(), top)));
 }
 
+/* Halves added up, for Karatsuba's multiplication: those of x below those of y. */
+T99_AESNI static inline __m128i fold(__m128i x, __m128i y)
+{
+    return _mm_xor_si128(_mm_unpacklo_epi64(x, y), _mm_unpackhi_epi64(x, y));
+}
+
 T99_AESNI void t99_gcm_x86_init(struct t99_aead_key *key, const uint8_t *bytes, size_t len)
 {
     struct t99_gcm_x86_key *k = (struct t99_gcm_x86_key *)(void *)key->data;
+    uint8_t block[16];
+    __m128i *h = k->powers;
     int i;
 
-    k->round_keys[0] = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    k->round_keys[0] = load(bytes, 0);
     if (len == 16) {
         k->rounds = 10;
         expand_128(k->round_keys);
     } else {
         k->rounds = 14;
-        k->round_keys[1] = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16));
+        k->round_keys[1] = load(bytes, 1);
         expand_256(k->round_keys);
     }
-    k->powers[7] = times_x(swap_bytes(encrypt_block(k, _mm_setzero_si128())));
+    h[7] = times_x(swap_bytes(encrypt_block(k, _mm_setzero_si128())));
     for (i = 6; i >= 0; i--) {
-        k->powers[i] = multiply(k->powers[i + 1], k->powers[7]);
+        store(block, 0, swap_bytes(h[i + 1])); /* hash() multiplies blocks by h[7] */
+        h[i] = hash(k, _mm_setzero_si128(), block, 1);
     }
+    k->folded[0] = fold(h[0], h[2]);
+    k->folded[1] = fold(h[1], h[3]);
+    k->folded[2] = fold(h[4], h[6]);
+    k->folded[3] = fold(h[5], h[7]);
+    t99_wipe(block, sizeof block);
+}
+
+/* --- Chunks of eight blocks --- */
+
+#define CHUNK 128
+
+#define EACH(DO)                                                                                             \
+    do {                                                                                                     \
+        DO(0);                                                                                               \
+        DO(1);                                                                                               \
+        DO(2);                                                                                               \
+        DO(3);                                                                                               \
+        DO(4);                                                                                               \
+        DO(5);                                                                                               \
+        DO(6);                                                                                               \
+        DO(7);                                                                                               \
+    } while (0)
+
+/* What EACH does with x[i]: the first key and the counter in it, one round, the last round and the data. */
+#define COUNT(i)                                                                                             \
+    (x[i] = _mm_xor_si128(swap_bytes(m->counter), key),                                                      \
+     m->counter = _mm_add_epi32(m->counter, _mm_set_epi32(0, 0, 0, 1)))
+#define ENCRYPT(i) (x[i] = _mm_aesenc_si128(x[i], key))
+#define LAST(i) (x[i] = _mm_aesenclast_si128(x[i], _mm_xor_si128(key, load(in, i))))
+#define STORE(i) store(out, i, x[i])
+
+#define ROUND(r)                                                                                             \
+    do {                                                                                                     \
+        key = k->round_keys[r];                                                                              \
+        EACH(ENCRYPT);                                                                                       \
+    } while (0)
+
+/* The rounds after the ninth, and the data. */
+#define LAST_ROUNDS()                                                                                        \
+    do {                                                                                                     \
+        if (k->rounds == 14) {                                                                               \
+            ROUND(10);                                                                                       \
+            ROUND(11);                                                                                       \
+            ROUND(12);                                                                                       \
+            ROUND(13);                                                                                       \
+        }                                                                                                    \
+        key = k->round_keys[k->rounds];                                                                      \
+        EACH(LAST);                                                                                          \
+        EACH(STORE);                                                                                         \
+    } while (0)
+
+/* out = in XOR key stream, one chunk. */
+T99_AESNI static void crypt(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, uint8_t *out,
+                            const uint8_t *in)
+{
+    __m128i x[8], key = k->round_keys[0];
+
+    EACH(COUNT);
+    ROUND(1);
+    ROUND(2);
+    ROUND(3);
+    ROUND(4);
+    ROUND(5);
+    ROUND(6);
+    ROUND(7);
+    ROUND(8);
+    ROUND(9);
+    LAST_ROUNDS();
+}
+
+/* Adds block i times its power to the sum of products: Karatsuba's three products instead of four. */
+#define HASH(i)                                                                                              \
+    do {                                                                                                     \
+        data = swap_bytes(load(hashed, i));                                                                  \
+        if (i == 0) {                                                                                        \
+            data = _mm_xor_si128(data, m->sum);                                                              \
+        }                                                                                                    \
+        product = _mm_clmulepi64_si128(data, k->powers[i], 0x00);                                            \
+        low = i == 0 ? product : _mm_xor_si128(low, product);                                                \
+        product = _mm_clmulepi64_si128(data, k->powers[i], 0x11);                                            \
+        high = i == 0 ? product : _mm_xor_si128(high, product);                                              \
+        product = _mm_clmulepi64_si128(_mm_xor_si128(data, swap_halves(data)), k->folded[i / 4 * 2 + i % 2], \
+                                       i / 2 % 2 * 0x10);                                                    \
+        middle = i == 0 ? product : _mm_xor_si128(middle, product);                                          \
+    } while (0)
+
+/* The same, while eight blocks of ciphertext are hashed. They are read before anything is written. */
+T99_AESNI static void crypt_and_hash(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m,
+                                     uint8_t *out, const uint8_t *in, const uint8_t *hashed)
+{
+    __m128i x[8], key = k->round_keys[0], data, product, low, middle, high;
+
+    EACH(COUNT);
+    ROUND(1);
+    HASH(0);
+    ROUND(2);
+    HASH(1);
+    ROUND(3);
+    HASH(2);
+    ROUND(4);
+    HASH(3);
+    ROUND(5);
+    HASH(4);
+    ROUND(6);
+    HASH(5);
+    ROUND(7);
+    HASH(6);
+    ROUND(8);
+    HASH(7);
+    ROUND(9);
+    m->sum = reduce(low, _mm_xor_si128(middle, _mm_xor_si128(low, high)), high);
+    LAST_ROUNDS();
 }
 
 /* --- Parts of a message --- */
 
-T99_AESNI static void hash(const struct t99_gcm_x86_key *k, __m128i *sum, const uint8_t *p, size_t len)
+/* Hashes len bytes, less than a chunk, not 0, then zeros up to a whole block. */
+T99_AESNI static void hash_padded(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m,
+                                  const uint8_t *p, size_t len)
 {
-    uint8_t block[16];
+    uint8_t buffer[CHUNK];
 
-    while (len > 0) {
-        size_t n = len < 16 ? len : 16;
-
-        if (n < 16) {
-            memset(block, 0, sizeof block);
-            memcpy(block, p, n);
-            p = block;
-        }
-        *sum = _mm_xor_si128(*sum, swap_bytes(_mm_loadu_si128((const __m128i *)(const void *)p)));
-        *sum = multiply(*sum, k->powers[7]);
-        p += n;
-        len -= n;
-    }
+    memset(buffer, 0, sizeof buffer);
+    memcpy(buffer, p, len);
+    m->sum = hash(k, m->sum, buffer, (len + 15) / 16);
 }
 
-T99_AESNI static __m128i first_counter(const uint8_t *nonce)
-{
-    uint8_t block[16];
-
-    memcpy(block, nonce, T99_AEAD_NONCE_LEN);
-    memset(block + 12, 0, 4);
-    block[15] = 1;
-    return swap_bytes(_mm_loadu_si128((const __m128i *)(const void *)block));
-}
-
-T99_AESNI void t99_gcm_x86_begin(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_state *s,
+T99_AESNI void t99_gcm_x86_begin(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m,
                                  const uint8_t *nonce, const uint8_t *aad, size_t aad_len)
 {
-    s->counter = first_counter(nonce);
-    s->sum = _mm_setzero_si128();
-    hash(k, &s->sum, aad, aad_len);
+    uint8_t block[16] = { 0 };
+
+    memcpy(block, nonce, T99_AEAD_NONCE_LEN);
+    block[15] = 1;
+    m->mask = encrypt_block(k, load(block, 0));
+    m->counter = _mm_add_epi32(swap_bytes(load(block, 0)), _mm_set_epi32(0, 0, 0, 1));
+    m->sum = _mm_setzero_si128();
+    for (; aad_len >= CHUNK; aad_len -= CHUNK, aad += CHUNK) {
+        m->sum = hash(k, m->sum, aad, 8);
+    }
+    if (aad_len != 0) {
+        hash_padded(k, m, aad, aad_len);
+    }
 }
 
-T99_AESNI void t99_gcm_x86_rest(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_state *s, uint8_t *out,
-                                const uint8_t *in, size_t len, bool seal)
+/* The last len bytes, less than a chunk, not 0. */
+T99_AESNI static void crypt_rest(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, uint8_t *out,
+                                 const uint8_t *in, size_t len)
 {
-    uint8_t stream[16];
+    uint8_t buffer[CHUNK];
 
-    while (len > 0) {
-        size_t n = len < 16 ? len : 16, i;
+    memset(buffer, 0, sizeof buffer);
+    memcpy(buffer, in, len);
+    crypt(k, m, buffer, buffer);
+    memcpy(out, buffer, len);
+    t99_wipe(buffer, sizeof buffer);
+}
 
-        if (!seal) {
-            hash(k, &s->sum, in, n);
+/* The hash runs one chunk behind. */
+T99_AESNI void t99_gcm_x86_encrypt(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m,
+                                   uint8_t *out, const uint8_t *in, size_t len)
+{
+    if (len >= CHUNK) {
+        crypt(k, m, out, in);
+        for (len -= CHUNK, in += CHUNK, out += CHUNK; len >= CHUNK; len -= CHUNK, in += CHUNK, out += CHUNK) {
+            crypt_and_hash(k, m, out, in, out - CHUNK);
         }
-        s->counter = _mm_add_epi32(s->counter, _mm_set_epi32(0, 0, 0, 1));
-        _mm_storeu_si128((__m128i *)(void *)stream, encrypt_block(k, swap_bytes(s->counter)));
-        for (i = 0; i < n; i++) {
-            out[i] = in[i] ^ stream[i];
-        }
-        if (seal) {
-            hash(k, &s->sum, out, n);
-        }
-        out += n;
-        in += n;
-        len -= n;
+        m->sum = hash(k, m->sum, out - CHUNK, 8);
     }
-    t99_wipe(stream, sizeof stream);
-}
-
-T99_AESNI void t99_gcm_x86_tag(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_state *s, uint8_t tag[16],
-                               const uint8_t *nonce, size_t aad_len, size_t len)
-{
-    __m128i lengths = _mm_set_epi64x((long long)((uint64_t)aad_len * 8), (long long)((uint64_t)len * 8));
-    __m128i mask = encrypt_block(k, swap_bytes(first_counter(nonce)));
-
-    s->sum = multiply(_mm_xor_si128(s->sum, lengths), k->powers[7]);
-    _mm_storeu_si128((__m128i *)(void *)tag, _mm_xor_si128(swap_bytes(s->sum), mask));
-}
-
-/* --- Chunks --- */
-
-T99_AESNI static inline __m128i load(const uint8_t *p, int i)
-{
-    return _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-}
-
-/*
- * One chunk: out = in XOR key stream; hashed: the eight blocks of ciphertext that go into the sum, or NULL.
- */
-T99_AESNI static inline void chunk(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_state *s, uint8_t *out,
-                                   const uint8_t *in, const uint8_t *hashed)
-{
-    __m128i x[8], acc[3] = { _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128() };
-    __m128i sum = s->sum;
-    uint64_t r;
-    int i;
-
-    for (i = 0; i < 8; i++) {
-        s->counter = _mm_add_epi32(s->counter, _mm_set_epi32(0, 0, 0, 1));
-        x[i] = _mm_xor_si128(swap_bytes(s->counter), k->round_keys[0]);
-    }
-    for (r = 1; r < 9; r++) { /* a block hashed with each round */
-        for (i = 0; i < 8; i++) {
-            x[i] = _mm_aesenc_si128(x[i], k->round_keys[r]);
-        }
-        if (hashed != NULL) {
-            sum = _mm_xor_si128(sum, swap_bytes(load(hashed, (int)r - 1)));
-            multiply_add(acc, sum, k->powers[r - 1]);
-            sum = _mm_setzero_si128();
-        }
-    }
-    for (; r < k->rounds; r++) {
-        for (i = 0; i < 8; i++) {
-            x[i] = _mm_aesenc_si128(x[i], k->round_keys[r]);
-        }
-    }
-    for (i = 0; i < 8; i++) {
-        x[i] = _mm_xor_si128(_mm_aesenclast_si128(x[i], k->round_keys[r]), load(in, i));
-    }
-    for (i = 0; i < 8; i++) {
-        _mm_storeu_si128((__m128i *)(void *)(out + 16 * i), x[i]);
-    }
-    if (hashed != NULL) {
-        s->sum = reduce(acc);
+    if (len != 0) {
+        crypt_rest(k, m, out, in, len);
+        hash_padded(k, m, out, len);
     }
 }
 
-T99_AESNI static void hash_chunk(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_state *s,
-                                 const uint8_t *p)
+T99_AESNI void t99_gcm_x86_decrypt(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m,
+                                   uint8_t *out, const uint8_t *in, size_t len)
 {
-    __m128i acc[3] = { _mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128() };
-    int i;
-
-    for (i = 0; i < 8; i++) {
-        __m128i x = swap_bytes(load(p, i));
-
-        multiply_add(acc, i == 0 ? _mm_xor_si128(x, s->sum) : x, k->powers[i]);
+    for (; len >= CHUNK; len -= CHUNK, in += CHUNK, out += CHUNK) {
+        crypt_and_hash(k, m, out, in, in);
     }
-    s->sum = reduce(acc);
+    if (len != 0) {
+        hash_padded(k, m, in, len);
+        crypt_rest(k, m, out, in, len);
+    }
 }
 
-/* The hash runs one chunk behind the encryption. */
-T99_AESNI static void seal(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce,
-                           const uint8_t *aad, size_t aad_len, const uint8_t *in, size_t len)
+T99_AESNI void t99_gcm_x86_tag(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, uint8_t *tag,
+                               size_t aad_len, size_t len)
 {
-    const struct t99_gcm_x86_key *k = t99_gcm_x86_key(key);
-    struct t99_gcm_x86_state s;
-    const uint8_t *behind = NULL;
-    size_t i;
+    uint8_t lengths[16];
 
-    t99_gcm_x86_begin(k, &s, nonce, aad, aad_len);
-    for (i = 0; i + T99_GCM_CHUNK <= len; i += T99_GCM_CHUNK) {
-        chunk(k, &s, out + i, in + i, behind);
-        behind = out + i;
-    }
-    if (behind != NULL) {
-        hash_chunk(k, &s, behind);
-    }
-    t99_gcm_x86_rest(k, &s, out + i, in + i, len - i, true);
-    t99_gcm_x86_tag(k, &s, out + len, nonce, aad_len, len);
-    t99_wipe(&s, sizeof s);
+    store_be64(lengths, (uint64_t)aad_len * 8);
+    store_be64(lengths + 8, (uint64_t)len * 8);
+    m->sum = hash(k, m->sum, lengths, 1);
+    store(tag, 0, _mm_xor_si128(swap_bytes(m->sum), m->mask));
+    t99_wipe(m, sizeof *m);
 }
 
-T99_AESNI static bool open(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce,
-                           const uint8_t *aad, size_t aad_len, const uint8_t *in, size_t len)
+T99_AESNI bool t99_gcm_x86_check(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m,
+                                 const uint8_t *theirs, size_t aad_len, uint8_t *out, size_t len)
 {
-    const struct t99_gcm_x86_key *k = t99_gcm_x86_key(key);
-    struct t99_gcm_x86_state s;
-    uint8_t tag[16], theirs[16];
-    size_t i;
+    uint8_t tag[T99_AEAD_TAG_LEN];
     bool ok;
 
-    memcpy(theirs, in + len, sizeof theirs);
-    t99_gcm_x86_begin(k, &s, nonce, aad, aad_len);
-    for (i = 0; i + T99_GCM_CHUNK <= len; i += T99_GCM_CHUNK) {
-        chunk(k, &s, out + i, in + i, in + i);
-    }
-    t99_gcm_x86_rest(k, &s, out + i, in + i, len - i, false);
-    t99_gcm_x86_tag(k, &s, tag, nonce, aad_len, len);
+    t99_gcm_x86_tag(k, m, tag, aad_len, len);
     ok = ct_reveal(t99_ct_equal(tag, theirs, sizeof tag));
     if (!ok && len != 0) {
         memset(out, 0, len);
     }
-    t99_wipe(&s, sizeof s);
     t99_wipe(tag, sizeof tag);
     return ok;
+}
+
+/* --- AEAD --- */
+
+static void seal(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce, const uint8_t *aad,
+                 size_t aad_len, const uint8_t *in, size_t len)
+{
+    const struct t99_gcm_x86_key *k = t99_gcm_x86_key(key);
+    struct t99_gcm_x86_message m;
+
+    t99_gcm_x86_begin(k, &m, nonce, aad, aad_len);
+    if (len != 0) {
+        t99_gcm_x86_encrypt(k, &m, out, in, len);
+    }
+    t99_gcm_x86_tag(k, &m, out + len, aad_len, len);
+}
+
+static bool open(const struct t99_aead_key *key, uint8_t *out, const uint8_t *nonce, const uint8_t *aad,
+                 size_t aad_len, const uint8_t *in, size_t len)
+{
+    const struct t99_gcm_x86_key *k = t99_gcm_x86_key(key);
+    struct t99_gcm_x86_message m;
+
+    t99_gcm_x86_begin(k, &m, nonce, aad, aad_len);
+    if (len != 0) {
+        t99_gcm_x86_decrypt(k, &m, out, in, len);
+    }
+    return t99_gcm_x86_check(k, &m, in + len, aad_len, out, len);
 }
 
 const struct t99_aead_impl t99_aes_gcm_aesni = { "aesni", t99_gcm_x86_supported, t99_gcm_x86_init, seal,
