@@ -34,7 +34,7 @@ build() { # folder, then options of cmake
     shift
     cmake -S . -B "$folder" -DTLS99_WERROR=ON -DTLS99_SHARED_DATA="$data" "$@" >"$folder.log" 2>&1 ||
         { cat "$folder.log"; exit 1; }
-    cmake --build "$folder" -j "$jobs" >>"$folder.log" 2>&1 || { tail -60 "$folder.log"; exit 1; }
+    cmake --build "$folder" -j "$jobs" >>"$folder.log" 2>&1 || { grep -E -A 5 "error|Error" "$folder.log" | head -80; exit 1; }
 }
 
 echo "== release build, gcc"

@@ -20,7 +20,7 @@ size_t t99_bn_bits(struct t99_span bytes)
         return 0;
     }
     bits = 8 * (bytes.len - i - 1);
-    for (top = bytes.p[i]; top != 0; top >>= 1) {
+    for (top = bytes.p[i]; top != 0; top = (uint8_t)(top >> 1)) {
         bits++;
     }
     return bits;

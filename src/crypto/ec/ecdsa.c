@@ -138,7 +138,7 @@ static void shift_right(uint8_t *p, size_t len, unsigned n)
     for (i = len; n != 0 && i > 0; i--) {
         unsigned above = i > 1 ? p[i - 2] : 0;
 
-        p[i - 1] = (uint8_t)(p[i - 1] >> n | above << (8 - n));
+        p[i - 1] = (uint8_t)((unsigned)p[i - 1] >> n | above << (8 - n));
     }
 }
 
