@@ -11,7 +11,7 @@
 size_t t99_bn_bits(struct t99_span bytes)
 {
     size_t i = 0, bits;
-    uint8_t top;
+    unsigned top;
 
     while (i < bytes.len && bytes.p[i] == 0) {
         i++;
@@ -20,7 +20,7 @@ size_t t99_bn_bits(struct t99_span bytes)
         return 0;
     }
     bits = 8 * (bytes.len - i - 1);
-    for (top = bytes.p[i]; top != 0; top = (uint8_t)(top >> 1)) {
+    for (top = bytes.p[i]; top != 0; top >>= 1) {
         bits++;
     }
     return bits;
@@ -28,12 +28,12 @@ size_t t99_bn_bits(struct t99_span bytes)
 
 bool t99_bn_load(uint64_t *x, size_t len, struct t99_span bytes)
 {
-    uint8_t spill = 0;
+    unsigned spill = 0;
     size_t i;
 
     memset(x, 0, len * sizeof x[0]);
     for (i = 0; i < bytes.len; i++) {
-        uint8_t byte = bytes.p[bytes.len - 1 - i];
+        unsigned byte = bytes.p[bytes.len - 1 - i];
 
         if (i / 8 < len) {
             x[i / 8] |= (uint64_t)byte << 8 * (i % 8);
