@@ -34,35 +34,34 @@ static uint64_t reverse(uint64_t x)
     return x >> 32 | x << 32;
 }
 
-/* 128-bit product: the high half is the low half of the product of the reversed factors, reversed. */
-static void clmul(uint64_t *high, uint64_t *low, uint64_t x, uint64_t y)
-{
-    *low = clmul_low(x, y);
-    *high = reverse(clmul_low(reverse(x), reverse(y))) >> 1;
-}
-
 void t99_ghash_init(struct t99_ghash *g, const uint8_t h[16])
 {
     g->h[0] = load_be64(h);
     g->h[1] = load_be64(h + 8);
+    g->reversed[0] = reverse(g->h[0]);
+    g->reversed[1] = reverse(g->h[1]);
     g->y[0] = g->y[1] = 0;
 }
 
 /*
- * y = y * h in GF(2^128). The standard's bits run from the left, so that the product of two 128-bit words as
- * they stand is one bit short of 256: a shift by one puts it right, then the right half is reduced by x^128 =
- * x^7 + x^2 + x + 1.
+ * y = y * h in GF(2^128). The high half of a product of 64 bits is the low half of the product of the reversed factors,
+ * reversed and one bit off. The standard's bits run from the left, so that the product of two 128-bit words as they
+ * stand is one bit short of 256: a shift by one puts it right, then the right half is reduced by
+ * x^128 = x^7 + x^2 + x + 1.
  */
 static void multiply(struct t99_ghash *g)
 {
     uint64_t a1 = g->y[0], a0 = g->y[1], b1 = g->h[0], b0 = g->h[1];
-    uint64_t h1, h0, l1, l0, m1, m0, z3, z2, z1, z0;
+    uint64_t ra1 = reverse(a1), ra0 = reverse(a0), rb1 = g->reversed[0], rb0 = g->reversed[1];
+    uint64_t h0 = clmul_low(a1, b1), h1 = clmul_low(ra1, rb1); /* Karatsuba: high, low and both halves */
+    uint64_t l0 = clmul_low(a0, b0), l1 = clmul_low(ra0, rb0);
+    uint64_t m0 = clmul_low(a1 ^ a0, b1 ^ b0) ^ h0 ^ l0;
+    uint64_t m1 = clmul_low(ra1 ^ ra0, rb1 ^ rb0) ^ h1 ^ l1;
+    uint64_t z3, z2, z1, z0;
 
-    clmul(&h1, &h0, a1, b1);
-    clmul(&l1, &l0, a0, b0);
-    clmul(&m1, &m0, a1 ^ a0, b1 ^ b0); /* Karatsuba */
-    m1 ^= h1 ^ l1;
-    m0 ^= h0 ^ l0;
+    h1 = reverse(h1) >> 1;
+    m1 = reverse(m1) >> 1;
+    l1 = reverse(l1) >> 1;
     z3 = h1;
     z2 = h0 ^ m1;
     z1 = l1 ^ m0;
@@ -83,7 +82,7 @@ void t99_ghash_update(struct t99_ghash *g, const uint8_t *p, size_t len)
 {
     uint8_t block[16];
 
-    while (len > 0) {
+    while (len != 0) {
         size_t n = len < 16 ? len : 16;
 
         if (n < 16) {

@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 struct t99_ghash {
-    uint64_t h[2]; /* the hash key, high half first */
-    uint64_t y[2]; /* the sum so far */
+    uint64_t h[2];        /* the hash key, high half first */
+    uint64_t reversed[2]; /* the same, the bits of each half in reverse */
+    uint64_t y[2];        /* the sum so far */
 };
 
 void t99_ghash_init(struct t99_ghash *g, const uint8_t h[16]);

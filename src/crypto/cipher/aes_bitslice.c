@@ -16,7 +16,7 @@
 
 /* --- GF(2^4), bit by bit --- */
 
-static void mul4(uint64_t c[4], const uint64_t a[4], const uint64_t b[4])
+static inline void mul4(uint64_t c[4], const uint64_t a[4], const uint64_t b[4])
 {
     uint64_t high0 = (a[1] & b[3]) ^ (a[2] & b[2]) ^ (a[3] & b[1]); /* of w^4 */
     uint64_t high1 = (a[2] & b[3]) ^ (a[3] & b[2]);                 /* of w^5 */
@@ -33,7 +33,7 @@ static void mul4(uint64_t c[4], const uint64_t a[4], const uint64_t b[4])
 }
 
 /* 0 goes to 0. */
-static void invert4(uint64_t v[4])
+static inline void invert4(uint64_t v[4])
 {
     uint64_t a = v[0], b = v[1], c = v[2], d = v[3];
     uint64_t ab = a & b, ac = a & c, ad = a & d, bc = b & c, bd = b & d, bcd = bc & d;
@@ -45,7 +45,7 @@ static void invert4(uint64_t v[4])
 }
 
 /* t: a0 in [0..3], a1 in [4..7]. The inverse is (a1 z + a0 + a1) / (w^3 a1^2 + a1 a0 + a0^2). */
-static void invert8(uint64_t t[8])
+static inline void invert8(uint64_t t[8])
 {
     uint64_t norm[4], sum[4];
     int i;
@@ -111,22 +111,25 @@ static void inv_sub_bytes(uint64_t q[8])
 
 /* --- Rows and columns --- */
 
-#define ROW(r) ((uint64_t)0xffff << 16 * (r))
-
-/* The 16 bits of row r turned right by n. */
-static uint64_t turn_row(uint64_t x, int r, int n)
+/*
+ * Turns the 16 bits of the rows in `rows` right by n: those that go down, and those that come in at the top.
+ */
+static inline uint64_t turn_rows(uint64_t x, uint64_t rows, int n)
 {
-    uint64_t row = x >> 16 * r & 0xffff;
+    uint64_t low = rows & UINT64_C(0x0001000100010001) * ((1u << n) - 1);
 
-    return ((row >> n | row << (16 - n)) & 0xffff) << 16 * r;
+    return (x & ~rows) | (x & (rows ^ low)) >> n | (x & low) << (16 - n);
 }
+
+#define ROWS_1_3 UINT64_C(0xffff0000ffff0000)
+#define ROWS_2_3 UINT64_C(0xffffffff00000000)
 
 static void shift_rows(uint64_t q[8])
 {
     int i;
 
     for (i = 0; i < 8; i++) {
-        q[i] = (q[i] & ROW(0)) | turn_row(q[i], 1, 4) | turn_row(q[i], 2, 8) | turn_row(q[i], 3, 12);
+        q[i] = turn_rows(turn_rows(q[i], ROWS_1_3, 4), ROWS_2_3, 8);
     }
 }
 
@@ -135,141 +138,132 @@ static void inv_shift_rows(uint64_t q[8])
     int i;
 
     for (i = 0; i < 8; i++) {
-        q[i] = (q[i] & ROW(0)) | turn_row(q[i], 1, 12) | turn_row(q[i], 2, 8) | turn_row(q[i], 3, 4);
+        q[i] = turn_rows(turn_rows(q[i], ROWS_1_3, 12), ROWS_2_3, 8);
     }
 }
 
-static uint64_t turn(uint64_t x, int rows)
+static inline uint64_t turn(uint64_t x, int rows)
 {
     return x >> 16 * rows | x << (64 - 16 * rows);
 }
 
-/* 2 a + 3 b + c + d is 2 (a + b) + b + c + d, where b is the next row, and so on. */
+/* One plane of 2 a + 3 b + c + d = 2 (a + b) + b + (c + d), where b is the row after a, and so on. */
+static inline uint64_t mix(uint64_t plane, uint64_t sum, uint64_t doubled)
+{
+    return doubled ^ turn(plane, 1) ^ turn(sum, 2);
+}
+
 static void mix_columns(uint64_t q[8])
 {
-    uint64_t sum[8], out;
+    uint64_t sum[8];
     int i;
 
     for (i = 0; i < 8; i++) {
         sum[i] = q[i] ^ turn(q[i], 1);
     }
-    for (i = 0; i < 8; i++) {
-        out = turn(q[i], 1) ^ turn(sum[i], 2) ^ sum[(i + 7) % 8];
-        if (i == 1 || i == 3 || i == 4) { /* x^8 = x^4 + x^3 + x + 1 */
-            out ^= sum[7];
-        }
-        q[i] = out;
-    }
+    q[0] = mix(q[0], sum[0], sum[7]);
+    q[1] = mix(q[1], sum[1], sum[0] ^ sum[7]); /* x^8 = x^4 + x^3 + x + 1 */
+    q[2] = mix(q[2], sum[2], sum[1]);
+    q[3] = mix(q[3], sum[3], sum[2] ^ sum[7]);
+    q[4] = mix(q[4], sum[4], sum[3] ^ sum[7]);
+    q[5] = mix(q[5], sum[5], sum[4]);
+    q[6] = mix(q[6], sum[6], sum[5]);
+    q[7] = mix(q[7], sum[7], sum[6]);
 }
 
 /* InvMixColumns is MixColumns after adding 4 (a + c) to a and c, 4 (b + d) to b and d. */
 static void inv_mix_columns(uint64_t q[8])
 {
-    uint64_t sum[8], twice[8];
-    int i, round;
+    uint64_t s[8];
+    int i;
 
     for (i = 0; i < 8; i++) {
-        sum[i] = q[i] ^ turn(q[i], 2);
+        s[i] = q[i] ^ turn(q[i], 2);
     }
-    for (round = 0; round < 2; round++) {
-        for (i = 0; i < 8; i++) {
-            twice[i] = sum[(i + 7) % 8] ^ (i == 1 || i == 3 || i == 4 ? sum[7] : 0);
-        }
-        memcpy(sum, twice, sizeof sum);
-    }
-    for (i = 0; i < 8; i++) {
-        q[i] ^= sum[i];
-    }
+    q[0] ^= s[6];
+    q[1] ^= s[6] ^ s[7];
+    q[2] ^= s[0] ^ s[7];
+    q[3] ^= s[1] ^ s[6];
+    q[4] ^= s[2] ^ s[6] ^ s[7];
+    q[5] ^= s[3] ^ s[7];
+    q[6] ^= s[4];
+    q[7] ^= s[5];
     mix_columns(q);
 }
 
-/* --- Bytes to planes and back --- */
+/* --- Blocks to planes and back --- */
 
-/* Transposes the 8 by 8 bits of x: byte i, bit k to byte k, bit i. */
-static uint64_t transpose(uint64_t x)
+/* Swaps the bits of *b in mask with those n higher in *a. */
+static inline void swap_bits(uint64_t *a, uint64_t *b, int n, uint64_t mask)
 {
-    uint64_t t;
+    uint64_t t = (*a >> n ^ *b) & mask;
 
-    t = (x ^ x >> 7) & UINT64_C(0x00aa00aa00aa00aa);
-    x ^= t ^ t << 7;
-    t = (x ^ x >> 14) & UINT64_C(0x0000cccc0000cccc);
-    x ^= t ^ t << 14;
-    t = (x ^ x >> 28) & UINT64_C(0x00000000f0f0f0f0);
-    return x ^ t ^ t << 28;
+    *b ^= t;
+    *a ^= t << n;
 }
 
-/* Bits 8 g to 8 g + 7 of the planes: row g / 2, columns 2 (g % 2) and the next, blocks 0 to 3. */
-static size_t byte_at(int g, int i)
+/* Bit j of each byte of word i and bit i of the same byte of word j change places. */
+static void transpose(uint64_t q[8])
 {
-    int row = g / 2, column = 2 * (g % 2) + i / 4, block = i % 4;
+    int i;
 
-    return (size_t)(16 * block + 4 * column + row);
+    for (i = 0; i < 8; i += 2) {
+        swap_bits(&q[i], &q[i + 1], 1, UINT64_C(0x5555555555555555));
+    }
+    for (i = 0; i < 8; i += i % 4 == 0 ? 1 : 3) {
+        swap_bits(&q[i], &q[i + 2], 2, UINT64_C(0x3333333333333333));
+    }
+    for (i = 0; i < 4; i++) {
+        swap_bits(&q[i], &q[i + 4], 4, UINT64_C(0x0f0f0f0f0f0f0f0f));
+    }
 }
 
+/* A column's four bytes, to every other byte of a word, and back. */
+static inline uint64_t spread_column(uint64_t x)
+{
+    x = (x | x << 16) & UINT64_C(0x0000ffff0000ffff);
+    return (x | x << 8) & UINT64_C(0x00ff00ff00ff00ff);
+}
+
+static inline uint32_t gather_column(uint64_t x)
+{
+    x &= UINT64_C(0x00ff00ff00ff00ff);
+    x = (x | x >> 8) & UINT64_C(0x0000ffff0000ffff);
+    return (uint32_t)(x | x >> 16);
+}
+
+/* Words b and 4 + b: even and odd columns of block b; transposed, these are the planes. */
 static void load(uint64_t q[8], const uint8_t *in)
 {
-    int g, i;
+    int b;
 
-    memset(q, 0, 8 * sizeof q[0]);
-    for (g = 0; g < 8; g++) {
-        uint64_t x = 0;
+    for (b = 0; b < T99_AES_BATCH; b++, in += T99_AES_BLOCK) {
+        q[b] = spread_column(load_le32(in)) | spread_column(load_le32(in + 8)) << 8;
+        q[4 + b] = spread_column(load_le32(in + 4)) | spread_column(load_le32(in + 12)) << 8;
+    }
+    transpose(q);
+}
 
-        for (i = 0; i < 8; i++) {
-            x |= (uint64_t)in[byte_at(g, i)] << 8 * i;
-        }
-        x = transpose(x);
-        for (i = 0; i < 8; i++) {
-            q[i] |= (x >> 8 * i & 0xff) << 8 * g;
-        }
+static void store(uint8_t *out, uint64_t q[8])
+{
+    int b;
+
+    transpose(q);
+    for (b = 0; b < T99_AES_BATCH; b++, out += T99_AES_BLOCK) {
+        store_le32(out, gather_column(q[b]));
+        store_le32(out + 4, gather_column(q[4 + b]));
+        store_le32(out + 8, gather_column(q[b] >> 8));
+        store_le32(out + 12, gather_column(q[4 + b] >> 8));
     }
 }
 
-static void store(uint8_t *out, const uint64_t q[8])
-{
-    int g, i;
-
-    for (g = 0; g < 8; g++) {
-        uint64_t x = 0;
-
-        for (i = 0; i < 8; i++) {
-            x |= (q[i] >> 8 * g & 0xff) << 8 * i;
-        }
-        x = transpose(x);
-        for (i = 0; i < 8; i++) {
-            out[byte_at(g, i)] = (uint8_t)(x >> 8 * i);
-        }
-    }
-}
-
-/* One block's 16 bits to all four blocks'. */
-static uint64_t spread(uint16_t v)
-{
-    uint64_t x = v;
-
-    x = (x | x << 24) & UINT64_C(0x000000ff000000ff);
-    x = (x | x << 12) & UINT64_C(0x000f000f000f000f);
-    x = (x | x << 6) & UINT64_C(0x0303030303030303);
-    x = (x | x << 3) & UINT64_C(0x1111111111111111);
-    return x * 15;
-}
-
-static void add_round_key(uint64_t q[8], const uint16_t *round_key)
+static inline void add_round_key(uint64_t q[8], const uint64_t round_key[8])
 {
     int i;
 
     for (i = 0; i < 8; i++) {
-        q[i] ^= spread(round_key[i]);
+        q[i] ^= round_key[i];
     }
-}
-
-/* Bits 0, 4, 8, ... of x, put together. */
-static uint16_t gather(uint64_t x)
-{
-    x &= UINT64_C(0x1111111111111111);
-    x = (x | x >> 3) & UINT64_C(0x0303030303030303);
-    x = (x | x >> 6) & UINT64_C(0x000f000f000f000f);
-    x = (x | x >> 12) & UINT64_C(0x000000ff000000ff);
-    return (uint16_t)(x | x >> 24);
 }
 
 /* --- The key: FIPS 197, 5.2 --- */
@@ -289,15 +283,50 @@ static void sub_word(uint8_t word[4])
     t99_wipe(q, sizeof q);
 }
 
+/* The planes of one block: bits 0, 4, 8, ... of a plane of four, put together. */
+static uint64_t gather(uint64_t x)
+{
+    x &= UINT64_C(0x1111111111111111);
+    x = (x | x >> 3) & UINT64_C(0x0303030303030303);
+    x = (x | x >> 6) & UINT64_C(0x000f000f000f000f);
+    x = (x | x >> 12) & UINT64_C(0x000000ff000000ff);
+    return (x | x >> 24) & 0xffff;
+}
+
+/* One block's 16 bits to all four blocks'. */
+static uint64_t spread(uint64_t x)
+{
+    x = (x | x << 24) & UINT64_C(0x000000ff000000ff);
+    x = (x | x << 12) & UINT64_C(0x000f000f000f000f);
+    x = (x | x << 6) & UINT64_C(0x0303030303030303);
+    x = (x | x << 3) & UINT64_C(0x1111111111111111);
+    return x * 15;
+}
+
+static void put_round_key(uint64_t out[2], const uint8_t words[T99_AES_BLOCK])
+{
+    uint8_t batch[T99_AES_BATCH * T99_AES_BLOCK];
+    uint64_t q[8];
+    int i;
+
+    memset(batch, 0, sizeof batch);
+    memcpy(batch, words, T99_AES_BLOCK);
+    load(q, batch);
+    out[0] = out[1] = 0;
+    for (i = 0; i < 8; i++) {
+        out[i / 4] |= gather(q[i]) << 16 * (i % 4);
+    }
+    t99_wipe(batch, sizeof batch);
+    t99_wipe(q, sizeof q);
+}
+
 void t99_aes_expand(struct t99_aes_key *key, const uint8_t *bytes, size_t key_len)
 {
-    uint8_t words[4 * 60], temp[4], batch[T99_AES_BATCH * T99_AES_BLOCK], rcon = 1;
-    size_t nk = key_len / 4, i, j;
-    uint64_t q[8];
+    uint8_t words[4 * 60], temp[4], rcon = 1;
+    size_t nk = key_len / 4, num = 4 * (nk + 7), i, j;
 
-    key->rounds = (unsigned)nk + 6;
     memcpy(words, bytes, key_len);
-    for (i = nk; i < 4 * ((size_t)key->rounds + 1); i++) {
+    for (i = nk; i < num; i++) {
         memcpy(temp, words + 4 * (i - 1), 4);
         if (i % nk == 0) {
             uint8_t first = temp[0];
@@ -316,24 +345,32 @@ void t99_aes_expand(struct t99_aes_key *key, const uint8_t *bytes, size_t key_le
             words[4 * i + j] = words[4 * (i - nk) + j] ^ temp[j];
         }
     }
-    memset(batch, 0, sizeof batch);
-    for (i = 0; i <= key->rounds; i++) {
-        memcpy(batch, words + 16 * i, 16);
-        load(q, batch);
-        for (j = 0; j < 8; j++) {
-            key->round_keys[i][j] = gather(q[j]);
-        }
+    key->rounds = nk + 6;
+    for (i = 0; i <= nk + 6; i++) {
+        put_round_key(key->round_keys[i], words + 16 * i);
     }
     t99_wipe(words, sizeof words);
     t99_wipe(temp, sizeof temp);
-    t99_wipe(batch, sizeof batch);
-    t99_wipe(q, sizeof q);
 }
 
-void t99_aes_encrypt4(const struct t99_aes_key *key, uint8_t *out, const uint8_t *in)
+void t99_aes_spread(struct t99_aes_planes *planes, const struct t99_aes_key *key)
 {
-    uint64_t q[8];
-    unsigned i;
+    uint64_t i;
+    int j;
+
+    planes->rounds = key->rounds;
+    for (i = 0; i <= key->rounds; i++) {
+        for (j = 0; j < 8; j++) {
+            planes->round_keys[i][j] = spread(key->round_keys[i][j / 4] >> 16 * (j % 4) & 0xffff);
+        }
+    }
+}
+
+/* --- Blocks: FIPS 197, 5.1 and 5.3 --- */
+
+void t99_aes_encrypt4(const struct t99_aes_planes *key, uint8_t *out, const uint8_t *in)
+{
+    uint64_t q[8], i;
 
     load(q, in);
     add_round_key(q, key->round_keys[0]);
@@ -349,10 +386,9 @@ void t99_aes_encrypt4(const struct t99_aes_key *key, uint8_t *out, const uint8_t
     store(out, q);
 }
 
-void t99_aes_decrypt4(const struct t99_aes_key *key, uint8_t *out, const uint8_t *in)
+void t99_aes_decrypt4(const struct t99_aes_planes *key, uint8_t *out, const uint8_t *in)
 {
-    uint64_t q[8];
-    unsigned i;
+    uint64_t q[8], i;
 
     load(q, in);
     add_round_key(q, key->round_keys[key->rounds]);

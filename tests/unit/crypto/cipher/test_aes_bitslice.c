@@ -21,20 +21,22 @@ static const char *const sealed[] = {
 };
 
 /* The key is 00 01 02 ..., of 16, 24 and 32 bytes. */
-static void expand(struct t99_aes_key *key, size_t key_len)
+static void expand(struct t99_aes_planes *key, size_t key_len)
 {
+    struct t99_aes_key compact;
     uint8_t bytes[32], i;
 
     for (i = 0; i < sizeof bytes; i++) {
         bytes[i] = i;
     }
-    t99_aes_expand(key, bytes, key_len);
+    t99_aes_expand(&compact, bytes, key_len);
+    t99_aes_spread(key, &compact);
 }
 
 static void each_block_of_a_batch_gives_the_values_of_fips_197(void **state)
 {
     uint8_t plain[BATCH], out[BATCH], block[T99_AES_BLOCK];
-    struct t99_aes_key key;
+    struct t99_aes_planes key;
     size_t i, position;
 
     (void)state;
@@ -56,7 +58,7 @@ static void each_block_of_a_batch_gives_the_values_of_fips_197(void **state)
 static void decryption_undoes_encryption_for_every_byte_at_every_place(void **state)
 {
     uint8_t plain[BATCH], out[BATCH];
-    struct t99_aes_key key;
+    struct t99_aes_planes key;
     size_t value, i;
 
     (void)state;
