@@ -113,7 +113,7 @@ static inline void rd_copy(struct reader *r, void *out, size_t len, const char *
 
     if (s.len == len && len != 0) {
         memcpy(out, s.p, len);
-    } else {
+    } else if (len != 0) {
         memset(out, 0, len);
     }
 }

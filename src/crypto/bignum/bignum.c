@@ -49,7 +49,9 @@ void t99_bn_store(uint8_t *out, size_t out_len, const uint64_t *x, size_t len)
     size_t i;
 
     for (i = 0; i < out_len; i++) {
-        out[out_len - 1 - i] = i / 8 < len ? (uint8_t)(x[i / 8] >> 8 * (i % 8)) : (uint8_t)0;
+        uint64_t limb = i / 8 < len ? x[i / 8] : 0;
+
+        out[out_len - 1 - i] = (uint8_t)(limb >> 8 * (i % 8));
     }
 }
 
