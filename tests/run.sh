@@ -32,9 +32,10 @@ fi
 build() { # folder, then options of cmake
     folder=$1
     shift
-    cmake -S . -B "$folder" -DTLS99_WERROR=ON -DTLS99_SHARED_DATA="$data" "$@" >"$folder.log" 2>&1 ||
-        { cat "$folder.log"; exit 1; }
-    cmake --build "$folder" -j "$jobs" >>"$folder.log" 2>&1 || { grep -E -A 5 "error|Error" "$folder.log" | head -80; exit 1; }
+    mkdir -p "$folder"
+    log=$folder/run.log
+    cmake -S . -B "$folder" -DTLS99_WERROR=ON -DTLS99_SHARED_DATA="$data" "$@" >"$log" 2>&1 || { cat "$log"; exit 1; }
+    cmake --build "$folder" -j "$jobs" >>"$log" 2>&1 || { grep -E -A 5 "error|Error" "$log" | head -80; exit 1; }
 }
 
 echo "== release build, gcc"

@@ -185,7 +185,7 @@ static void another_path_is_taken_when_constraints_forbid_the_first(void **state
 /* A leaf and num intermediates, each issued by the next, the last by the root. */
 static void send_long_chain(unsigned num)
 {
-    static char names[T99_PATH_MAX][4];
+    static char names[T99_PATH_MAX][12];
     struct cert_spec c = middle, leaf = server;
     unsigned k;
 

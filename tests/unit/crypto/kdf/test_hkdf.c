@@ -140,8 +140,8 @@ static const char *label_of(const struct kv *kv, char *out, size_t cap)
     const char *s = kv_str(kv, "label");
     char *p;
 
-    snprintf(out, cap, "%s", s);
-    if (strncmp(s, prefix, strlen(prefix)) == 0) {
+    snprintf(out, cap, "%s", s != NULL ? s : "");
+    if (s != NULL && strncmp(s, prefix, strlen(prefix)) == 0) {
         snprintf(out, cap, "%s", s + strlen(prefix));
         for (p = out; *p != '\0'; p++) {
             *p = *p == '_' ? ' ' : *p;
