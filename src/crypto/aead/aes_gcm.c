@@ -69,23 +69,25 @@ static void begin(struct message *m, const struct gcm_key *k, uint8_t mask[16], 
     memcpy(mask, m->stream, 16);
 }
 
+/* out = in XOR key stream: what is left of the first batch, whole batches, part of one. */
 static void crypt(struct message *m, uint8_t *out, const uint8_t *in, size_t len)
 {
-    size_t used = 16, i, n;
+    size_t n = len < BATCH - 16 ? len : BATCH - 16, i;
 
-    while (len != 0) {
-        if (used == BATCH) {
-            next_batch(m);
-            used = 0;
+    for (i = 0; i < n; i++) {
+        out[i] = in[i] ^ m->stream[16 + i];
+    }
+    while (len - n >= BATCH) {
+        next_batch(m);
+        for (i = 0; i < BATCH; i += 8, n += 8) {
+            store_le64(out + n, load_le64(in + n) ^ load_le64(m->stream + i));
         }
-        n = BATCH - used < len ? BATCH - used : len;
-        for (i = 0; i < n; i++) {
-            out[i] = in[i] ^ m->stream[used + i];
+    }
+    if (n != len) {
+        next_batch(m);
+        for (i = 0; n < len; i++, n++) {
+            out[n] = in[n] ^ m->stream[i];
         }
-        out += n;
-        in += n;
-        len -= n;
-        used += n;
     }
 }
 
