@@ -324,10 +324,7 @@ time_t tls_peer_ocsp_this_update(struct tls *_ctx);
 time_t tls_peer_ocsp_next_update(struct tls *_ctx);
 time_t tls_peer_ocsp_revocation_time(struct tls *_ctx);
 
-/*
- * ------------------------------------------------------------------------------------------------------------------
- * What tls99 adds to libtls. TLS99 is defined, so that programs can tell.
- */
+/* --- What tls99 adds to libtls. TLS99 is defined, so that programs can tell. --- */
 #define TLS99 1
 
 /* Offers RSA key transport (TLS 1.2; no forward secrecy) after all else. */

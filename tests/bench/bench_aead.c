@@ -1,7 +1,7 @@
 /*
- * Throughput of every implementation of every AEAD that this CPU runs: GB/s (10^9 bytes) and cycles of the time stamp
- * counter a byte (x86 only), for sealing and opening records of three sizes with 13 bytes of additional data: the best
- * of several rounds. bench_aead [milliseconds a round]
+ * Throughput of every implementation of every AEAD that this CPU runs: GB/s (10^9 bytes) and cycles of the
+ * time stamp counter a byte (x86 only), for sealing and opening records of three sizes with 13 bytes of
+ * additional data: the best of several rounds. bench_aead [milliseconds a round]
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * How long the operations of the NIST curves take: microseconds and cycles of the time stamp counter (x86 only), the
- * median of many runs. bench_nist [repetitions]
+ * How long the operations of the NIST curves take: microseconds and cycles of the time stamp counter (x86
+ * only), the median of many runs. bench_nist [repetitions]
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /*
- * Throughput of records, GB/s (10^9 bytes of content): sealing and opening alone, and through an engine, where the
- * content goes straight to the caller (a large buffer) or by way of the engine (a buffer of the record's size in
- * TLS 1.3, which the type byte exceeds). The best of several rounds. bench_record [milliseconds a round]
+ * Throughput of records, GB/s (10^9 bytes of content): sealing and opening alone, and through an engine,
+ * where the content goes straight to the caller (a large buffer) or by way of the engine (a buffer of the
+ * record's size in TLS 1.3, which the type byte exceeds). The best of several rounds. bench_record
+ * [milliseconds a round]
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * A client for BoringSSL's BoGo protocol tests, over the engine. Exit status: 0 done; 1 failed, with the reason on stderr; 89 a
- * flag that is not implemented; 90 broken.
+ * A client for BoringSSL's BoGo protocol tests, over the engine. Exit status: 0 done; 1 failed, with the
+ * reason on stderr; 89 a flag that is not implemented; 90 broken.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -14,6 +14,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pki as pki_module
+import refusals
 import servers
 
 SIZES = [0, 1, 16383, 16384, 16385, 50_000_000]
@@ -185,16 +186,21 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("get")
     parser.add_argument("--npm")
+    parser.add_argument("--only", help="openssl, nginx, lighttpd, refusals")
     parser.add_argument("--quick", action="store_true", help="one group for each combination")
     a = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run = Run(os.path.abspath(a.get), folder)
         suites = [("openssl", openssl_s_server), ("nginx", nginx), ("lighttpd", lighttpd)]
+        if a.only:
+            suites = [(n, f) for n, f in suites if n == a.only]
         for program, suite in suites:
             if servers.have(program):
                 suite(run, a.quick)
             else:
                 print("skipped: %s is not installed" % program)
+        if a.only in (None, "refusals") and servers.have("nginx"):
+            refusals.everything(run)
         if a.npm:
             from_npm(run, a.quick, a.npm)
         else:

@@ -41,7 +41,7 @@ class Pki:
             "extendedKeyUsage=serverAuth"]
         with open(self.path(name + ".ext"), "w") as f:
             f.write("\n".join(lines) + "\n")
-        self.run("openssl", "req", *KEYS.get(kind, kind if isinstance(kind, list) else None), "-keyout",
+        self.run("openssl", "req", *(kind if isinstance(kind, list) else KEYS[kind]), "-keyout",
                  self.path(name + ".key"), "-out", self.path(name + ".csr"), "-nodes", "-subj", "/CN=" + name)
         self.run("openssl", "x509", "-req", "-in", self.path(name + ".csr"), "-CA", self.path(issuer + ".pem"), "-CAkey",
                  self.path(issuer + ".key"), "-CAcreateserial", "-out", self.path(name + ".pem"), "-days", days, "-extfile",

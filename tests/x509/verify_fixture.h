@@ -1,6 +1,6 @@
 /*
- * What the tests of the verifier share: a root, an intermediate CA and a server's certificate to begin with, a trust
- * store, and a list of what the server sends. Include cmocka before.
+ * What the tests of the verifier share: a root, an intermediate CA and a server's certificate to begin with,
+ * a trust store, and a list of what the server sends. Include cmocka before.
  */
 #ifndef TESTS_VERIFY_FIXTURE_H
 #define TESTS_VERIFY_FIXTURE_H

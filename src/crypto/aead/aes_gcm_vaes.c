@@ -1,6 +1,6 @@
 /*
- * AES-GCM (NIST SP 800-38D) with VAES and VPCLMULQDQ: as aes_gcm_x86.c, which also does all but the bulk of the data,
- * but with two blocks in a register, sixteen at a step.
+ * AES-GCM (NIST SP 800-38D) with VAES and VPCLMULQDQ: as aes_gcm_x86.c, which also does all but the bulk of
+ * the data, but with two blocks in a register, sixteen at a step.
  */
 #include "base/compiler.h"
 
@@ -92,7 +92,10 @@ VAES static inline __m128i reduce(__m256i low2, __m256i middle2, __m256i high2)
         EACH(STORE);                                                                                         \
     } while (0)
 
-/* Adds blocks 2 i and 2 i + 1 of half a chunk, times their powers, to the sums of products; the first sets them. */
+/*
+ * Adds blocks 2 i and 2 i + 1 of half a chunk, times their powers, to the sums of products; the first sets
+ * them.
+ */
 #define HASH(first, half, i, plus)                                                                           \
     do {                                                                                                     \
         data = swap_bytes(load(hashed, 4 * half + i));                                                       \
@@ -155,8 +158,8 @@ VAES static void hash(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_messag
 }
 
 /*
- * Both at once. The ciphertext that is hashed is read before anything is written. The second half begins with what does
- * not wait for the hash of the first.
+ * Both at once. The ciphertext that is hashed is read before anything is written. The second half begins with
+ * what does not wait for the hash of the first.
  */
 VAES static void crypt_and_hash(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, uint8_t *out,
                                 const uint8_t *in, const uint8_t *hashed)

@@ -1,4 +1,6 @@
-/* What the back ends of AES-GCM for x86-64 share. Included by files that are compiled for that target only. */
+/*
+ * What the back ends of AES-GCM for x86-64 share. Included by files that are compiled for that target only.
+ */
 #ifndef T99_CRYPTO_AEAD_AES_GCM_X86_H
 #define T99_CRYPTO_AEAD_AES_GCM_X86_H
 
@@ -34,7 +36,10 @@ void t99_gcm_x86_init(struct t99_aead_key *key, const uint8_t *bytes, size_t len
 void t99_gcm_x86_begin(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, const uint8_t *nonce,
                        const uint8_t *aad, size_t aad_len);
 
-/* Encrypts or decrypts all that is left of a message, len bytes, not 0, and hashes the ciphertext. out may be in. */
+/*
+ * Encrypts or decrypts all that is left of a message, len bytes, not 0, and hashes the ciphertext. out may be
+ * in.
+ */
 void t99_gcm_x86_encrypt(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, uint8_t *out,
                          const uint8_t *in, size_t len);
 void t99_gcm_x86_decrypt(const struct t99_gcm_x86_key *k, struct t99_gcm_x86_message *m, uint8_t *out,

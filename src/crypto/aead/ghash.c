@@ -44,10 +44,10 @@ void t99_ghash_init(struct t99_ghash *g, const uint8_t h[16])
 }
 
 /*
- * y = y * h in GF(2^128). The high half of a product of 64 bits is the low half of the product of the reversed factors,
- * reversed and one bit off. The standard's bits run from the left, so that the product of two 128-bit words as they
- * stand is one bit short of 256: a shift by one puts it right, then the right half is reduced by
- * x^128 = x^7 + x^2 + x + 1.
+ * y = y * h in GF(2^128). The high half of a product of 64 bits is the low half of the product of the
+ * reversed factors, reversed and one bit off. The standard's bits run from the left, so that the product of
+ * two 128-bit words as they stand is one bit short of 256: a shift by one puts it right, then the right half
+ * is reduced by x^128 = x^7 + x^2 + x + 1.
  */
 static void multiply(struct t99_ghash *g)
 {

@@ -1,6 +1,6 @@
 /*
- * AES (FIPS 197) on bits: four blocks at once in eight words, one for each bit of a byte. No table, no index or branch
- * that depends on key or data.
+ * AES (FIPS 197) on bits: four blocks at once in eight words, one for each bit of a byte. No table, no index
+ * or branch that depends on key or data.
  */
 #ifndef T99_CRYPTO_CIPHER_AES_BITSLICE_H
 #define T99_CRYPTO_CIPHER_AES_BITSLICE_H

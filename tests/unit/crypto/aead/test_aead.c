@@ -119,7 +119,10 @@ static void every_row_agrees_with_the_portable_one_at_every_length_of_additional
     }
 }
 
-/* Opens a copy of `sealed` with one bit turned, in place and out of place: refused, and nothing is left of it. */
+/*
+ * Opens a copy of `sealed` with one bit turned, in place and out of place: refused, and nothing is left of
+ * it.
+ */
 static void assert_refused(const struct t99_aead_key *key, const uint8_t *sealed, size_t len, size_t bit)
 {
     static uint8_t altered[LONGEST + TAG], out[LONGEST + 1], zeros[LONGEST];

@@ -17,7 +17,9 @@
     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"                                       \
     "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39"
 
-/* McGrew and Viega, The Galois/Counter Mode of Operation, appendix B: the test cases with nonces of 96 bits. */
+/*
+ * McGrew and Viega, The Galois/Counter Mode of Operation, appendix B: the test cases with nonces of 96 bits.
+ */
 static const struct answer answers[] = {
     { &t99_aes_128_gcm, ZEROS32, "000000000000000000000000", "", "", "58e2fccefa7e3061367f1d57a4e7455a" },
     { &t99_aes_128_gcm, ZEROS32, "000000000000000000000000", "", ZEROS32,

@@ -1,6 +1,6 @@
 /*
- * Run under valgrind, these tests see every branch and index that depends on a secret: keys and plaintexts count as
- * not initialized. Elsewhere they check little.
+ * Run under valgrind, these tests see every branch and index that depends on a secret: keys and plaintexts
+ * count as not initialized. Elsewhere they check little.
  */
 /* clang-format off */
 #include <stdarg.h>

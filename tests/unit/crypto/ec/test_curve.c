@@ -247,8 +247,8 @@ static void digest_of(uint8_t *digest, const struct t99_curve *curve, const uint
 }
 
 /*
- * With s = r, u2 is 1; with e = r, so is u1. For the key G that makes the sum 2 * G, a doubling, and r = x(2 * G) is
- * valid; for -G it makes infinity, and nothing is valid.
+ * With s = r, u2 is 1; with e = r, so is u1. For the key G that makes the sum 2 * G, a doubling, and r = x(2
+ * * G) is valid; for -G it makes infinity, and nothing is valid.
  */
 static void verification_adds_a_point_to_itself_and_to_its_opposite(void **state)
 {
@@ -439,8 +439,8 @@ static void verify_passes_wycheproof(void **state)
 }
 
 /*
- * Under valgrind, which takes the scalars as uninitialised here, any branch or address that depends on them is an
- * error. What comes out is made known again, the bool too: that a scalar was out of range is no secret.
+ * Under valgrind, which takes the scalars as uninitialised here, any branch or address that depends on them
+ * is an error. What comes out is made known again, the bool too: that a scalar was out of range is no secret.
  */
 static void secrets_steer_no_branch_and_no_address(void **state)
 {
