@@ -160,7 +160,7 @@ def lighttpd(run, quick):
                 if cert == certs[0]:
                     run.sizes(name, s.port)
                 if name == "lighttpd-wolfssl" and cert == "p256":
-                    run.refused(name, "HelloRetryRequest that changes nothing", s.port, ["--tlsv1.3", "--curves", "X25519"],
+                    run.refused(name, "HelloRetryRequest that changes nothing", s.port, ["--tlsv1.3", "--curves", "SecP384r1MLKEM1024"],
                                 35, "hello_retry_request: asks for")
                 run.always = []
 

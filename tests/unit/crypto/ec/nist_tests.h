@@ -198,9 +198,49 @@ static inline void check_field(const struct t99_field *f, unsigned r_bits)
         f->add(z, z, y);
         assert_memory_equal(z, x, size);
     }
+}
+
+static inline void check_inverse(const struct t99_field *f, const uint64_t *x)
+{
+    uint64_t z[T99_FIELD_LIMBS];
+    size_t size = f->limbs * sizeof z[0];
+
     t99_field_invert(f, z, x);
+    assert_true(ct_reveal(t99_field_in_range(f, z)));
     f->mul(z, z, x);
     assert_memory_equal(z, f->one, size);
+}
+
+/* Inverses times what they are of; 0 has 0. */
+static inline void check_inverses(const struct t99_field *f)
+{
+    uint64_t x[T99_FIELD_LIMBS] = { 0 }, z[T99_FIELD_LIMBS];
+    size_t size = f->limbs * sizeof x[0], i;
+    uint32_t seed = 2;
+
+    memset(z, 0xff, sizeof z);
+    t99_field_invert(f, z, x);
+    assert_memory_equal(z, x, size);
+    for (i = 1; i <= 200; i++) {
+        x[0] = i;
+        check_inverse(f, x);
+    }
+    memcpy(x, f->modulus, size);
+    for (i = 1; i <= 200; i++) {
+        x[0]--;
+        check_inverse(f, x);
+    }
+    for (i = 0; i < 2000; i++) {
+        awkward_element(f, x, &seed);
+        if (!ct_reveal(t99_field_is_zero(f, x))) {
+            check_inverse(f, x);
+        }
+    }
+    for (i = 0; i + 1 < f->bits; i++) {
+        memset(x, 0, sizeof x);
+        x[i / 64] = (uint64_t)1 << i % 64;
+        check_inverse(f, x);
+    }
 }
 
 #endif

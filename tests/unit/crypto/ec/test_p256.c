@@ -141,6 +141,13 @@ static void every_field_of_this_cpu_gives_the_same_points(void **state)
     }
 }
 
+static void inverses_are_those_of_what_they_are_multiplied_with(void **state)
+{
+    (void)state;
+    check_inverses(t99_p256_group(0)->field);
+    check_inverses(t99_p256_group(0)->order);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +157,7 @@ int main(void)
         cmocka_unit_test(the_comb_holds_the_multiples_it_should),
         cmocka_unit_test(the_fields_of_this_cpu_and_the_order_multiply_as_additions_do),
         cmocka_unit_test(every_field_of_this_cpu_gives_the_same_points),
+        cmocka_unit_test(inverses_are_those_of_what_they_are_multiplied_with),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,6 +178,13 @@ static void the_field_and_the_order_multiply_as_additions_do(void **state)
     check_field(t99_p521_group.order, 576);
 }
 
+static void inverses_are_those_of_what_they_are_multiplied_with(void **state)
+{
+    (void)state;
+    check_inverses(t99_p521_group.field);
+    check_inverses(t99_p521_group.order);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +193,7 @@ int main(void)
         cmocka_unit_test(multiples_of_the_base_point_are_those_of_openssl),
         cmocka_unit_test(the_comb_holds_the_multiples_it_should),
         cmocka_unit_test(the_field_and_the_order_multiply_as_additions_do),
+        cmocka_unit_test(inverses_are_those_of_what_they_are_multiplied_with),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
