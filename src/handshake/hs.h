@@ -87,6 +87,15 @@ struct t99_handshake {
 /* client_hello.c: composes and sends it; also the second one, once the fields above say so. */
 bool t99_send_client_hello(struct t99_handshake *hs) T99_MUST_CHECK;
 
+/* client_extensions.c */
+/* Where a GREASE value goes (RFC 8701, 3.1); each takes its own byte of the seed. */
+enum t99_grease { GREASE_SUITE, GREASE_GROUP, GREASE_VERSION, GREASE_FIRST_EXT, GREASE_LAST_EXT, GREASE_NUM };
+uint16_t t99_grease_value(const struct t99_handshake *hs, enum t99_grease which);
+bool t99_offers_13(const struct t99_handshake *hs);
+bool t99_offers_12(const struct t99_handshake *hs);
+/* All but pre_shared_key, which must be the last; fills in hs->offered. */
+void t99_put_extensions(struct t99_handshake *hs, struct writer *w);
+
 /* client.c: for all. */
 bool t99_hs_send(struct t99_handshake *hs, const uint8_t *message, size_t len) T99_MUST_CHECK;
 bool t99_hs_record(struct t99_handshake *hs, const uint8_t *message, size_t len) T99_MUST_CHECK;
@@ -104,11 +113,13 @@ bool t99_hs_offers_suite(const struct t99_handshake *hs, uint16_t id);
 bool t99_hs_offers_group(const struct t99_handshake *hs, uint16_t id);
 bool t99_hs_offers_scheme(const struct t99_handshake *hs, uint16_t id);
 
-/* client13.c */
+/* server_hello13.c */
 bool t99_recv_server_hello_13(struct t99_handshake *hs, const struct t99_server_hello *m,
                               const uint8_t *message, size_t len) T99_MUST_CHECK;
 bool t99_recv_hello_retry_request(struct t99_handshake *hs, const struct t99_server_hello *m,
                                   const uint8_t *message, size_t len) T99_MUST_CHECK;
+
+/* client13.c */
 bool t99_recv_encrypted_extensions(struct t99_handshake *hs, const uint8_t *message,
                                    size_t len) T99_MUST_CHECK;
 bool t99_recv_certificate_request_13(struct t99_handshake *hs, const uint8_t *message,
@@ -119,9 +130,11 @@ bool t99_recv_compressed_certificate(struct t99_handshake *hs, const uint8_t *me
 bool t99_recv_certificate_verify(struct t99_handshake *hs, const uint8_t *message, size_t len) T99_MUST_CHECK;
 bool t99_recv_finished_13(struct t99_handshake *hs, const uint8_t *message, size_t len) T99_MUST_CHECK;
 
-/* client12.c */
+/* server_hello12.c */
 bool t99_recv_server_hello_12(struct t99_handshake *hs, const struct t99_server_hello *m,
                               const uint8_t *message, size_t len) T99_MUST_CHECK;
+
+/* client12.c */
 bool t99_recv_certificate_12(struct t99_handshake *hs, const uint8_t *message, size_t len) T99_MUST_CHECK;
 bool t99_recv_certificate_status(struct t99_handshake *hs, const uint8_t *message, size_t len) T99_MUST_CHECK;
 bool t99_recv_server_key_exchange(struct t99_handshake *hs, const uint8_t *message,
