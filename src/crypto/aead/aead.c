@@ -12,7 +12,7 @@ static const struct t99_aead_impl *const gcm_rows[] = {
 };
 
 static const struct t99_aead_impl *const chacha_rows[] = {
-#if T99_X86
+#if T99_X86 && T99_INT128
     &t99_chacha20_poly1305_avx2,
 #endif
     &t99_chacha20_poly1305_portable,

@@ -1,10 +1,10 @@
 /*
- * AEAD_CHACHA20_POLY1305 (RFC 8439, 2.8) with AVX2 and BMI2: eight blocks of key stream at once, a block to a lane of 32
- * bits, while the scalar units, which that leaves idle, compute Poly1305.
+ * AEAD_CHACHA20_POLY1305 (RFC 8439, 2.8) with AVX2 and BMI2: eight blocks of key stream at once, a block to a
+ * lane of 32 bits, while the scalar units, which that leaves idle, compute Poly1305.
  */
 #include "base/compiler.h"
 
-#if T99_X86
+#if T99_X86 && T99_INT128
 
 #include <immintrin.h>
 #include <string.h>
@@ -34,7 +34,9 @@ static void init(struct t99_aead_key *key, const uint8_t *bytes, size_t len)
 
 /* --- Poly1305: RFC 8439, 2.5 --- */
 
-/* Limbs of 64 bits, least first. r1 is a multiple of 4, so that 2^128 r1 is 2^130 r1 / 4, which is 5 r1 / 4. */
+/*
+ * Limbs of 64 bits, least first. r1 is a multiple of 4, so that 2^128 r1 is 2^130 r1 / 4, which is 5 r1 / 4.
+ */
 struct mac {
     uint64_t r0, r1, five_quarters_r1, h0, h1, h2; /* h2 is not reduced: it fills its limb */
     uint8_t s[16];
@@ -58,8 +60,8 @@ static void mac_init(struct mac *m, const uint8_t key[32])
 }
 
 /*
- * h = (h + block + 2^128) * r, where 2^130 counts as 5; no highest sum overflows: r0 and r1 are below 2^60. Carries are
- * spelt out because gcc adds 64 bits to 128 in memory.
+ * h = (h + block + 2^128) * r, where 2^130 counts as 5; no highest sum overflows: r0 and r1 are below 2^60.
+ * Carries are spelt out because gcc adds 64 bits to 128 in memory.
  */
 AVX2 static inline void mac_block(struct mac *m, const uint8_t *p)
 {
@@ -200,9 +202,9 @@ AVX2 static inline void put_half(uint8_t *out, const uint8_t *in, const __m256i 
 }
 
 /*
- * out = in XOR key stream, one chunk. Meanwhile num_hashed blocks at hashed, at most 32, enter the MAC: a few after each
- * round, so that both run at once. They are read before anything is written. Longer than others: all registers are
- * named.
+ * out = in XOR key stream, one chunk. Meanwhile num_hashed blocks at hashed, at most 32, enter the MAC: a few
+ * after each round, so that both run at once. They are read before anything is written. Longer than others:
+ * all registers are named.
  */
 AVX2 static void chunk(uint32_t state[16], struct mac *mac, uint8_t *out, const uint8_t *in,
                        const uint8_t *hashed, size_t num_hashed)
@@ -256,7 +258,10 @@ struct message {
     uint8_t buffer[CHUNK]; /* a chunk that is not full, or whose first block is no key stream */
 };
 
-/* The first chunk: its first block is Poly1305's key, the rest goes over the first bytes of data: returns how many. */
+/*
+ * The first chunk: its first block is Poly1305's key, the rest goes over the first bytes of data: returns how
+ * many.
+ */
 static size_t begin(struct message *m, const struct t99_aead_key *key, const uint8_t *nonce,
                     const uint8_t *aad, size_t aad_len, const uint8_t *in, size_t len)
 {

@@ -9,7 +9,9 @@ extern const struct t99_aead_impl t99_chacha20_poly1305_portable;
 #if T99_X86
 extern const struct t99_aead_impl t99_aes_gcm_vaes;  /* VAES and VPCLMULQDQ, 256 bits */
 extern const struct t99_aead_impl t99_aes_gcm_aesni; /* AES-NI and PCLMULQDQ */
-extern const struct t99_aead_impl t99_chacha20_poly1305_avx2;
+#if T99_INT128
+extern const struct t99_aead_impl t99_chacha20_poly1305_avx2; /* and BMI2 */
+#endif
 #endif
 
 #endif
