@@ -7,10 +7,9 @@
 
 #define FRAME_MAX 2600 /* of a ClientHello without shares, ticket, cookie, names and protocols */
 
-/*
- * --- Key shares: made once, also for a second hello, which repeats them unless another group was asked for.
- * ---
- */
+/* --- Key shares --- */
+
+/* Made once, also for a second hello, which repeats them unless another group was asked for. */
 
 static bool add_share(struct t99_handshake *hs, uint16_t id)
 {
