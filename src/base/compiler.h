@@ -3,6 +3,7 @@
  * stands.
  *
  *   TLS99_PORTABLE     defined by the build: no CPU-specific code at all
+ *   TLS99_CT_CHECK     defined by tests: secrets are watched by valgrind
  *   TLS99_NO_INT128    defined by tests: take the path of machines without a 128-bit type
  */
 #ifndef T99_BASE_COMPILER_H
@@ -32,6 +33,17 @@
 #define T99_ARM64 1
 #else
 #define T99_ARM64 0
+#endif
+
+/*
+ * Builds that valgrind looks at for branches and indices that depend on secrets (-DTLS99_CT_CHECK=ON): what may be
+ * public is declared so here.
+ */
+#ifdef TLS99_CT_CHECK
+#include <valgrind/memcheck.h>
+#define T99_DECLASSIFY(p, len) ((void)VALGRIND_MAKE_MEM_DEFINED(p, len))
+#else
+#define T99_DECLASSIFY(p, len) ((void)(p))
 #endif
 
 #if defined(__SIZEOF_INT128__) && !defined(TLS99_NO_INT128)

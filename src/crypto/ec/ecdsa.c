@@ -233,6 +233,8 @@ bool t99_ecdsa_sign(const struct t99_curve *curve, const struct t99_hash *hash, 
         }
     }
     if (done) {
+        T99_DECLASSIFY(r, sizeof r); /* the signature is for everybody */
+        T99_DECLASSIFY(s, sizeof s);
         *sig_len = put_signature(sig, r, s, curve->len);
     }
     t99_wipe(&g, sizeof g);
