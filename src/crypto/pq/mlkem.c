@@ -42,6 +42,7 @@ static void generate_key(const struct t99_mlkem *kem, uint8_t *ek, uint8_t *dk, 
     uint8_t k = (uint8_t)kem->k, i, j;
 
     t99_sha3_512(w.rho_sigma, d, 32, &k, 1);
+    T99_DECLASSIFY(w.rho_sigma, 32); /* rho is part of ek */
     for (i = 0; i < k; i++) {
         t99_poly_noise(&w.s[i], w.rho_sigma + 32, i);
         t99_poly_ntt(&w.s[i]);
