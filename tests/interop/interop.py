@@ -159,6 +159,7 @@ def lighttpd(run, quick):
                            CIPHERS_13[2:] if module == "nss" else CIPHERS_13)
                 if cert == certs[0]:
                     run.sizes(name, s.port)
+                    run.resumption(name, s.port, versions)
                 if name == "lighttpd-wolfssl" and cert == "p256":
                     run.refused(name, "HelloRetryRequest that changes nothing", s.port, ["--tlsv1.3", "--curves", "SecP384r1MLKEM1024"],
                                 35, "hello_retry_request: asks for")
