@@ -5,8 +5,6 @@
 #include "base/wide.h"
 #include "base/wipe.h"
 
-#define WINDOW 4 /* bits of the exponent at a time */
-
 ct_mask t99_field_is_zero(const struct t99_field *f, const uint64_t *x)
 {
     uint64_t all = 0;
@@ -26,34 +24,6 @@ void t99_field_pick(const struct t99_field *f, uint64_t *z, ct_mask mask, const 
     for (i = 0; i < f->limbs; i++) {
         z[i] = ct_pick(mask, x[i], y[i]);
     }
-}
-
-/* By Fermat: x ^ (modulus - 2). The exponent is public, so it may steer the program. */
-void t99_field_invert(const struct t99_field *f, uint64_t *z, const uint64_t *x)
-{
-    uint64_t power[1 << WINDOW][T99_FIELD_LIMBS], acc[T99_FIELD_LIMBS], exponent[T99_FIELD_LIMBS];
-    size_t size = f->limbs * sizeof acc[0], i;
-    unsigned digit, j;
-
-    memcpy(exponent, f->modulus, size);
-    exponent[0] -= 2; /* no borrow: every modulus here ends in more than 1 */
-    memcpy(power[0], f->one, size);
-    for (i = 1; i < 1 << WINDOW; i++) {
-        f->mul(power[i], power[i - 1], x);
-    }
-    memcpy(acc, f->one, size);
-    for (i = (f->bits + WINDOW - 1) / WINDOW; i-- > 0;) {
-        for (j = 0; j < WINDOW; j++) {
-            f->sqr(acc, acc);
-        }
-        digit = (unsigned)(exponent[i * WINDOW / 64] >> i * WINDOW % 64) & ((1 << WINDOW) - 1);
-        if (digit != 0) {
-            f->mul(acc, acc, power[digit]);
-        }
-    }
-    memcpy(z, acc, size);
-    t99_wipe(power, sizeof power);
-    t99_wipe(acc, sizeof acc);
 }
 
 void t99_field_load(const struct t99_field *f, uint64_t *z, const uint8_t *bytes, size_t num)

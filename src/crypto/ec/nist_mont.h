@@ -1,5 +1,5 @@
 /*
- * Montgomery's arithmetic for any odd modulus of n words, to be inlined with a constant n: the generic case
+ * Montgomery's arithmetic for any odd modulus of n = 4, 6 or 9 words, to be inlined with a constant n: the generic case
  * behind struct t99_field. P. L. Montgomery, Modular Multiplication Without Trial Division, 1985.
  */
 #ifndef T99_CRYPTO_EC_NIST_MONT_H
@@ -28,26 +28,48 @@ static inline void mont_reduce_once(uint64_t *z, const uint64_t *t, uint64_t top
     }
 }
 
+/* What leaves a word: of x * y, and of m * p. */
+struct mont_carry {
+    uint64_t product, reduction;
+};
+
+/* Word j of t + x * y + m * p, moved down by one word. */
+static inline void mont_step(struct mont_carry *c, uint64_t *t, size_t j, uint64_t x, const uint64_t *y,
+                             uint64_t m, const uint64_t *p)
+{
+    uint64_t sum = t99_mul_add2(&c->product, x, y[j], t[j], c->product);
+
+    t[j - 1] = t99_mul_add2(&c->reduction, m, p[j], sum, c->reduction);
+}
+
 /*
- * z = x * y / 2^(64 * n) mod p; p_inv = -1 / p mod 2^64. Row by row, each followed by its step of reduction.
+ * z = x * y / 2^(64 * n) mod p, with p_inv = -1 / p mod 2^64. For each word of x: x * y, and as much of p as
+ * makes the lowest word 0, in one go. The steps are written out: n is known where this is inlined.
  */
 static inline void mont_mul(uint64_t *z, const uint64_t *x, const uint64_t *y, const uint64_t *p,
                             uint64_t p_inv, size_t n)
 {
-    uint64_t t[T99_FIELD_LIMBS] = { 0 }, top = 0, carry, carry2, m;
-    size_t i, j;
+    uint64_t t[T99_FIELD_LIMBS] = { 0 }, top = 0, sum, m;
+    struct mont_carry c;
+    size_t i;
 
     for (i = 0; i < n; i++) {
-        carry = 0;
-        for (j = 0; j < n; j++) {
-            t[j] = t99_mul_add2(&carry, x[i], y[j], t[j], carry);
+        sum = t99_mul_add2(&c.product, x[i], y[0], t[0], 0);
+        m = sum * p_inv;
+        (void)t99_mul_add2(&c.reduction, m, p[0], sum, 0);
+        mont_step(&c, t, 1, x[i], y, m, p);
+        mont_step(&c, t, 2, x[i], y, m, p);
+        mont_step(&c, t, 3, x[i], y, m, p);
+        if (n > 4) {
+            mont_step(&c, t, 4, x[i], y, m, p);
+            mont_step(&c, t, 5, x[i], y, m, p);
         }
-        m = t[0] * p_inv;
-        (void)t99_mul_add2(&carry2, m, p[0], t[0], 0);
-        for (j = 1; j < n; j++) {
-            t[j - 1] = t99_mul_add2(&carry2, m, p[j], t[j], carry2);
+        if (n > 6) {
+            mont_step(&c, t, 6, x[i], y, m, p);
+            mont_step(&c, t, 7, x[i], y, m, p);
+            mont_step(&c, t, 8, x[i], y, m, p);
         }
-        t[n - 1] = t99_mul_add2(&top, carry, 1, carry2, top);
+        t[n - 1] = t99_mul_add2(&top, c.product, 1, c.reduction, top);
     }
     mont_reduce_once(z, t, top, p, n);
 }

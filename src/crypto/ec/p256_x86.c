@@ -28,6 +28,18 @@ static inline void put(volatile uint64_t *z, word t0, word t1, word t2, word t3)
     z[3] = t3;
 }
 
+/* z = t, plus p where the mask is ones. */
+static inline void put_plus(uint64_t *z, word t0, word t1, word t2, word t3, ct_mask mask)
+{
+    unsigned char carry;
+
+    carry = _addcarry_u64(0, t0, P0 & mask, &t0);
+    carry = _addcarry_u64(carry, t1, P1 & mask, &t1);
+    carry = _addcarry_u64(carry, t2, P2 & mask, &t2);
+    (void)_addcarry_u64(carry, t3, P3 & mask, &t3);
+    put(z, t0, t1, t2, t3);
+}
+
 /* z = t - p if that is not negative, else t. */
 static inline void reduce_once(uint64_t *z, word t0, word t1, word t2, word t3, word t4)
 {
@@ -105,30 +117,30 @@ T99_TARGET("bmi2") static void mul(uint64_t *z, const uint64_t *x, const uint64_
 /* The products of unlike words of x, once: words 1 to 6 of the square, in low and high. */
 T99_TARGET("bmi2") static inline void square_unlike(word low[4], word high[4], const uint64_t *x)
 {
-    word a, b, a_high, b_high;
+    word a, b, c, d, a_high, c_high, d_high;
     unsigned char carry;
 
-    low[1] = _mulx_u64(x[0], x[1], &low[2]);
+    low[1] = _mulx_u64(x[0], x[1], &a_high);
     a = _mulx_u64(x[0], x[2], &low[3]);
     b = _mulx_u64(x[0], x[3], &high[0]);
-    carry = _addcarry_u64(0, low[2], a, &low[2]);
+    carry = _addcarry_u64(0, a, a_high, &low[2]);
     carry = _addcarry_u64(carry, low[3], b, &low[3]);
     (void)_addcarry_u64(carry, high[0], 0, &high[0]);
-    a = _mulx_u64(x[1], x[2], &a_high);
-    b = _mulx_u64(x[1], x[3], &b_high);
-    carry = _addcarry_u64(0, b, a_high, &b);
-    (void)_addcarry_u64(carry, b_high, 0, &high[1]);
-    carry = _addcarry_u64(0, low[3], a, &low[3]);
-    carry = _addcarry_u64(carry, high[0], b, &high[0]);
-    a = _mulx_u64(x[2], x[3], &high[2]);
-    carry = _addcarry_u64(carry, high[1], a, &high[1]);
+    c = _mulx_u64(x[1], x[2], &c_high);
+    d = _mulx_u64(x[1], x[3], &d_high);
+    b = _mulx_u64(x[2], x[3], &high[2]);
+    carry = _addcarry_u64(0, d, c_high, &d);
+    (void)_addcarry_u64(carry, d_high, 0, &d_high);
+    carry = _addcarry_u64(0, low[3], c, &low[3]);
+    carry = _addcarry_u64(carry, high[0], d, &high[0]);
+    carry = _addcarry_u64(carry, d_high, b, &high[1]);
     (void)_addcarry_u64(carry, high[2], 0, &high[2]);
 }
 
 /* Those doubled, and the products of like words added. */
 T99_TARGET("bmi2") static inline void square(word low[4], word high[4], const uint64_t *x)
 {
-    word a, b;
+    word a, b, c, a_high, b_high, c_high, first_high;
     unsigned char carry;
 
     square_unlike(low, high, x);
@@ -139,17 +151,17 @@ T99_TARGET("bmi2") static inline void square(word low[4], word high[4], const ui
     carry = _addcarry_u64(carry, high[1], high[1], &high[1]);
     carry = _addcarry_u64(carry, high[2], high[2], &high[2]);
     (void)_addcarry_u64(carry, 0, 0, &high[3]);
-    low[0] = _mulx_u64(x[0], x[0], &b);
-    carry = _addcarry_u64(0, low[1], b, &low[1]);
-    a = _mulx_u64(x[1], x[1], &b);
+    low[0] = _mulx_u64(x[0], x[0], &first_high);
+    a = _mulx_u64(x[1], x[1], &a_high);
+    b = _mulx_u64(x[2], x[2], &b_high);
+    c = _mulx_u64(x[3], x[3], &c_high);
+    carry = _addcarry_u64(0, low[1], first_high, &low[1]);
     carry = _addcarry_u64(carry, low[2], a, &low[2]);
-    carry = _addcarry_u64(carry, low[3], b, &low[3]);
-    a = _mulx_u64(x[2], x[2], &b);
-    carry = _addcarry_u64(carry, high[0], a, &high[0]);
-    carry = _addcarry_u64(carry, high[1], b, &high[1]);
-    a = _mulx_u64(x[3], x[3], &b);
-    carry = _addcarry_u64(carry, high[2], a, &high[2]);
-    (void)_addcarry_u64(carry, high[3], b, &high[3]);
+    carry = _addcarry_u64(carry, low[3], a_high, &low[3]);
+    carry = _addcarry_u64(carry, high[0], b, &high[0]);
+    carry = _addcarry_u64(carry, high[1], b_high, &high[1]);
+    carry = _addcarry_u64(carry, high[2], c, &high[2]);
+    (void)_addcarry_u64(carry, high[3], c_high, &high[3]);
 }
 
 /* reduce_word() of four words: no carry leaves them. */
@@ -193,25 +205,24 @@ static void add(uint64_t *z, const uint64_t *x, const uint64_t *y)
     carry = _addcarry_u64(carry, x[2], y[2], &t2);
     carry = _addcarry_u64(carry, x[3], y[3], &t3);
     (void)_addcarry_u64(carry, 0, 0, &t4);
-    reduce_once(z, t0, t1, t2, t3, t4);
+    carry = _subborrow_u64(0, t0, P0, &t0);
+    carry = _subborrow_u64(carry, t1, P1, &t1);
+    carry = _subborrow_u64(carry, t2, P2, &t2);
+    carry = _subborrow_u64(carry, t3, P3, &t3);
+    carry = _subborrow_u64(carry, t4, 0, &t4);
+    put_plus(z, t0, t1, t2, t3, ct_bit(carry));
 }
 
 static void sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
 {
     word t0, t1, t2, t3;
     unsigned char carry;
-    ct_mask negative;
 
     carry = _subborrow_u64(0, x[0], y[0], &t0);
     carry = _subborrow_u64(carry, x[1], y[1], &t1);
     carry = _subborrow_u64(carry, x[2], y[2], &t2);
     carry = _subborrow_u64(carry, x[3], y[3], &t3);
-    negative = ct_bit(carry);
-    carry = _addcarry_u64(0, t0, P0 & negative, &t0);
-    carry = _addcarry_u64(carry, t1, P1 & negative, &t1);
-    carry = _addcarry_u64(carry, t2, P2 & negative, &t2);
-    (void)_addcarry_u64(carry, t3, P3 & negative, &t3);
-    put(z, t0, t1, t2, t3);
+    put_plus(z, t0, t1, t2, t3, ct_bit(carry));
 }
 
 #else
