@@ -36,8 +36,8 @@
 #endif
 
 /*
- * Builds that valgrind looks at for branches and indices that depend on secrets (-DTLS99_CT_CHECK=ON): what may be
- * public is declared so here.
+ * Builds that valgrind looks at for branches and indices that depend on secrets (-DTLS99_CT_CHECK=ON): what
+ * may be public is declared so here.
  */
 #ifdef TLS99_CT_CHECK
 #include <valgrind/memcheck.h>

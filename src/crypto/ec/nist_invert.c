@@ -2,10 +2,11 @@
  * Inverses in constant time: D. J. Bernstein and B.-Y. Yang, Fast constant-time gcd computation and modular
  * inversion, IACR ePrint 2019/266.
  *
- * A "divstep" makes (delta, f, g) (1 - delta, g, (g - f) / 2) if delta is positive and g odd, else (1 + delta, f,
- * (g + (g mod 2) * f) / 2). Begun with (1, modulus, x), it ends with g = 0 and f = +-1. As 62 of them depend on
- * no more than the lowest words of f and g, they are done there and come to a matrix, which is then applied to
- * all words of f and g, and to d and e modulo the modulus, with d * x = f and e * x = g (times what e began with).
+ * A "divstep" makes (delta, f, g) (1 - delta, g, (g - f) / 2) if delta is positive and g odd, else (1 +
+ * delta, f, (g + (g mod 2) * f) / 2). Begun with (1, modulus, x), it ends with g = 0 and f = +-1. As 62 of
+ * them depend on no more than the lowest words of f and g, they are done there and come to a matrix, which is
+ * then applied to all words of f and g, and to d and e modulo the modulus, with d * x = f and e * x = g
+ * (times what e began with).
  */
 #include <string.h>
 
@@ -17,7 +18,10 @@
 #define STEPS_MASK (((uint64_t)1 << STEPS) - 1)
 #define WORDS (T99_FIELD_LIMBS + 1) /* of f, g, d and e: two's complement, limbs + 1 of them in use */
 
-/* 2^62 times what 62 divsteps do: f' = u * f + v * g, g' = q * f + r * g. Two's complement, |u| + |v| <= 2^62. */
+/*
+ * 2^62 times what 62 divsteps do: f' = u * f + v * g, g' = q * f + r * g. Two's complement, |u| + |v| <=
+ * 2^62.
+ */
 struct matrix {
     uint64_t u, v, q, r;
 };
@@ -90,8 +94,9 @@ static void shift(uint64_t *t, size_t words)
 }
 
 /*
- * t = t / 2^62 modulo the modulus p, for -2^62 * p <= t <= 2^62 * p: with a multiple of p below 2^62 * p added it is
- * a multiple of 2^62, the quotient from -p to 2 * p. That less p, unless it is negative: -p <= t < p.
+ * t = t / 2^62 modulo the modulus p, for -2^62 * p <= t <= 2^62 * p: with a multiple of p below 2^62 * p
+ * added it is a multiple of 2^62, the quotient from -p to 2 * p. That less p, unless it is negative: -p <= t
+ * < p.
  */
 static void shift_mod(const struct t99_field *field, uint64_t *t, uint64_t minus_inverse)
 {

@@ -1,6 +1,7 @@
 /*
- * Montgomery's arithmetic for any odd modulus of n = 4, 6 or 9 words, to be inlined with a constant n: the generic case
- * behind struct t99_field. P. L. Montgomery, Modular Multiplication Without Trial Division, 1985.
+ * Montgomery's arithmetic for any odd modulus of n = 4, 6 or 9 words, to be inlined with a constant n: the
+ * generic case behind struct t99_field. P. L. Montgomery, Modular Multiplication Without Trial Division,
+ * 1985.
  */
 #ifndef T99_CRYPTO_EC_NIST_MONT_H
 #define T99_CRYPTO_EC_NIST_MONT_H

@@ -1,4 +1,6 @@
-/* The field of P-256 on x86-64: MULX leaves the flags alone, so that carries run through whole rows of ADC. */
+/*
+ * The field of P-256 on x86-64: MULX leaves the flags alone, so that carries run through whole rows of ADC.
+ */
 #include "base/compiler.h"
 #include "crypto/cpu.h"
 #include "crypto/ec/p256_field.h"
@@ -19,7 +21,10 @@ static bool supported(void)
     return (t99_cpu() & T99_CPU_BMI2) != 0;
 }
 
-/* Word by word, for the next multiplication waits for them: volatile keeps GCC from packing two into one store. */
+/*
+ * Word by word, for the next multiplication waits for them: volatile keeps GCC from packing two into one
+ * store.
+ */
 static inline void put(volatile uint64_t *z, word t0, word t1, word t2, word t3)
 {
     z[0] = t0;

@@ -1,4 +1,6 @@
 /* P-521 (SP 800-186, 3.2.1.5): its field, the order of its group, and its row of struct t99_curve. */
+#include <string.h>
+
 #include "crypto/ec/curve.h"
 #include "crypto/ec/nist_comb.h"
 #include "crypto/ec/nist_mont.h"
@@ -22,46 +24,146 @@ static const uint64_t order_words[LIMBS] = ORDER;
             0xffffffffffffffffu, 0xffffffffffffffffu, 0xffffffffffffffffu, 0xffffffffffffffffu,              \
             0x00000000000001ffu                                                                              \
     }
-#define TOP_BITS 9 /* of p in its last word */
-#define TOP_MASK 0x1ffu
-
 static const uint64_t field_words[LIMBS] = FIELD;
 
 /*
- * z = t mod p for the 18 words of a product: its upper 521 bits added to the lower, then p taken off once if
- * need be.
+ * Products are summed by columns, in parts of 58 bits, nine of which are 522: two words then hold a column
+ * without carries in between, and what is beyond 2^522 counts twice in the column nine below.
  */
-static void fold(uint64_t *z, const uint64_t t[2 * LIMBS])
-{
-    uint64_t low, high, carry = 0, s[LIMBS];
-    size_t i;
+#define PART_BITS 58
+#define PART_MASK (((uint64_t)1 << PART_BITS) - 1)
+#define TOP_BITS 57 /* of the ninth part: 521 - 8 * 58 */
 
-    for (i = 0; i < LIMBS; i++) {
-        low = i + 1 < LIMBS ? t[i] : t[i] & TOP_MASK;
-        high = t[LIMBS - 1 + i] >> TOP_BITS | t[LIMBS + i] << (64 - TOP_BITS);
-        s[i] = t99_mul_add2(&carry, low, 1, high, carry);
+static void split(uint64_t part[LIMBS], const uint64_t *x)
+{
+    size_t k;
+
+    part[0] = x[0] & PART_MASK;
+    for (k = 1; k < LIMBS; k++) {
+        part[k] = (x[k - 1] >> (64 - 6 * k) | x[k] << 6 * k) & PART_MASK;
     }
-    mont_reduce_once(z, s, 0, field_words, LIMBS);
 }
 
+/*
+ * x below 2^(9 * 58), in parts that may be greater than 2^58, as words; then p is taken off once if need be.
+ */
+static void join(uint64_t *z, uint64_t part[LIMBS])
+{
+    uint64_t t[LIMBS], carry = 0;
+    size_t k;
+
+    for (k = 0; k + 1 < LIMBS; k++) {
+        part[k] += carry;
+        carry = part[k] >> PART_BITS;
+        part[k] &= PART_MASK;
+    }
+    part[k] += carry;
+    for (k = 0; k + 1 < LIMBS; k++) {
+        t[k] = part[k] >> 6 * k | part[k + 1] << (PART_BITS - 6 * k);
+    }
+    t[k] = part[k] >> 6 * k;
+    mont_reduce_once(z, t, 0, field_words, LIMBS);
+}
+
+struct column {
+    uint64_t low, high;
+};
+
+static inline void add_product(struct column *c, uint64_t x, uint64_t y)
+{
+    uint64_t high;
+
+    c->low = t99_mul_add2(&high, x, y, c->low, 0);
+    c->high += high;
+}
+
+/*
+ * Takes the lowest `bits` bits off the column, and leaves the rest, below 2^64, as the beginning of the next.
+ */
+static inline uint64_t take(struct column *c, unsigned bits)
+{
+    uint64_t part = c->low & (((uint64_t)1 << bits) - 1);
+
+    c->low = c->low >> bits | c->high << (64 - bits);
+    c->high = 0;
+    return part;
+}
+
+/* part[j] and 2 * part[j], nine before it. */
+static void double_up(uint64_t wrap[2 * LIMBS], const uint64_t part[LIMBS])
+{
+    size_t j;
+
+    for (j = 0; j < LIMBS; j++) {
+        wrap[j] = 2 * part[j];
+        wrap[LIMBS + j] = part[j];
+    }
+}
+
+/* Column k is the sum of x[i] * y[k - i], y[k - i + 9] counting twice: at most 9 * 2^58 * 2^59. */
 static void field_mul(uint64_t *z, const uint64_t *x, const uint64_t *y)
 {
-    uint64_t t[2 * LIMBS] = { 0 }, carry;
-    size_t i, j;
+    uint64_t a[LIMBS], b[LIMBS], wrap[2 * LIMBS], sum[LIMBS];
+    struct column c = { 0, 0 };
+    const uint64_t *w;
+    size_t k;
 
-    for (i = 0; i < LIMBS; i++) {
-        carry = 0;
-        for (j = 0; j < LIMBS; j++) {
-            t[i + j] = t99_mul_add2(&carry, x[i], y[j], t[i + j], carry);
-        }
-        t[i + LIMBS] = carry;
+    split(a, x);
+    split(b, y);
+    double_up(wrap, b);
+    for (k = 0; k < LIMBS; k++) {
+        w = wrap + LIMBS + k;
+        add_product(&c, a[0], w[0]);
+        add_product(&c, a[1], w[-1]);
+        add_product(&c, a[2], w[-2]);
+        add_product(&c, a[3], w[-3]);
+        add_product(&c, a[4], w[-4]);
+        add_product(&c, a[5], w[-5]);
+        add_product(&c, a[6], w[-6]);
+        add_product(&c, a[7], w[-7]);
+        add_product(&c, a[8], w[-8]);
+        sum[k] = take(&c, k + 1 < LIMBS ? PART_BITS : TOP_BITS);
     }
-    fold(z, t);
+    sum[0] += c.low;
+    join(z, sum);
 }
 
+/*
+ * The same with each product of unlike parts once, times two. In column k they lie around part h, the like
+ * one, with 2 * h = k or, where k is odd, k + 9.
+ */
 static void field_sqr(uint64_t *z, const uint64_t *x)
 {
-    field_mul(z, x, x);
+    uint64_t a[LIMBS], twice[LIMBS], wrap[2 * LIMBS], sum[LIMBS];
+    struct column c = { 0, 0 };
+    const uint64_t *w, *t;
+    size_t k;
+
+    split(a, x);
+    double_up(wrap, a);
+    memcpy(twice, wrap, sizeof twice);
+    for (k = 0; k < LIMBS; k++) {
+        if (k % 2 == 0) {
+            w = wrap + LIMBS + k / 2;
+            t = twice + k / 2;
+            add_product(&c, a[k / 2], w[0]);
+            add_product(&c, t[1], w[-1]);
+            add_product(&c, t[2], w[-2]);
+            add_product(&c, t[3], w[-3]);
+            add_product(&c, t[4], w[-4]);
+        } else {
+            w = wrap + (k + 9) / 2;
+            t = twice + (k + 9) / 2;
+            add_product(&c, a[(k + 9) / 2], w[0]);
+            add_product(&c, t[-1], w[1]);
+            add_product(&c, t[-2], w[2]);
+            add_product(&c, t[-3], w[3]);
+            add_product(&c, t[-4], w[4]);
+        }
+        sum[k] = take(&c, k + 1 < LIMBS ? PART_BITS : TOP_BITS);
+    }
+    sum[0] += c.low;
+    join(z, sum);
 }
 
 static void field_add(uint64_t *z, const uint64_t *x, const uint64_t *y)
