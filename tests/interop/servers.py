@@ -62,13 +62,13 @@ def nginx(pki, cert, www, folder, extra=""):
     return Server(["nginx", "-e", "/dev/null", "-p", folder, "-c", conf], port)
 
 
-def lighttpd(pki, cert, www, folder, module):
+def lighttpd(pki, cert, www, folder, module, extra=""):
     port = free_port()
     conf = os.path.join(folder, "lighttpd-%d.conf" % port)
     with open(conf, "w") as f:
         f.write('server.modules = ("%s")\nserver.bind = "127.0.0.1"\nserver.port = %d\nserver.document-root = "%s"\n'
-                'ssl.engine = "enable"\nssl.pemfile = "%s"\nssl.privkey = "%s"\n' %
-                (module, port, www, pki.path(cert + ".chain.pem"), pki.path(cert + ".key")))
+                'ssl.engine = "enable"\nssl.pemfile = "%s"\nssl.privkey = "%s"\n%s\n' %
+                (module, port, www, pki.path(cert + ".chain.pem"), pki.path(cert + ".key"), extra))
     return Server(["lighttpd", "-D", "-f", conf], port)
 
 
