@@ -1,0 +1,246 @@
+/* clang-format off */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <tls.h>
+#include <unistd.h>
+
+static struct tls_config *config;
+
+static int set_up(void **state)
+{
+    (void)state;
+    config = tls_config_new();
+    return config == NULL;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tls_config_free(config);
+    return 0;
+}
+
+static void assert_error(const char *text)
+{
+    assert_non_null(tls_config_error(config));
+    assert_string_equal(tls_config_error(config), text);
+}
+
+/* The results that libtls gives. */
+static void protocols_are_parsed_as_libtls_does(void **state)
+{
+    static const struct {
+        const char *text;
+        int result;
+        uint32_t set;
+    } cases[] = {
+        { NULL, 0, TLS_PROTOCOLS_DEFAULT },
+        { "all", 0, TLS_PROTOCOLS_ALL },
+        { "secure", 0, TLS_PROTOCOLS_DEFAULT },
+        { "TLSv1.3", 0, TLS_PROTOCOL_TLSv1_3 },
+        { "tlsv1.2,tlsv1.3", 0, TLS_PROTOCOL_TLSv1_2 | TLS_PROTOCOL_TLSv1_3 },
+        { "tlsv1.2: tlsv1.3", 0, TLS_PROTOCOL_TLSv1_2 | TLS_PROTOCOL_TLSv1_3 },
+        { "!tlsv1.2", 0, TLS_PROTOCOL_TLSv1_3 },
+        { "tlsv1.2 ", -1, 0 },
+        { "", -1, 0 },
+        { "tlsv1.2,", -1, 0 },
+        { "tlsv1.4", -1, 0 },
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t set = 12345;
+
+        assert_int_equal(tls_config_parse_protocols(&set, cases[i].text), cases[i].result);
+        assert_int_equal(set, cases[i].result == 0 ? cases[i].set : 12345);
+    }
+}
+
+static void lists_are_checked_and_errors_say_what_is_wrong(void **state)
+{
+    char long_name[300];
+
+    (void)state;
+    assert_null(tls_config_error(config));
+    assert_int_equal(tls_config_set_alpn(config, "h2,http/1.1"), 0);
+    assert_int_equal(tls_config_set_alpn(config, ""), -1);
+    assert_error("alpn protocol with zero length");
+    assert_int_equal(tls_config_set_alpn(config, "h2,"), -1);
+    assert_error("alpn protocol with zero length");
+    memset(long_name, 'x', 256);
+    long_name[256] = '\0';
+    assert_int_equal(tls_config_set_alpn(config, long_name), -1);
+    assert_error("alpn protocol too long");
+    assert_int_equal(tls_config_set_ciphers(config, "secure"), 0);
+    assert_int_equal(tls_config_set_ciphers(config, "ECDHE-RSA-AES128-GCM-SHA256:NO-SUCH"), 0);
+    assert_int_equal(tls_config_set_ciphers(config, "NO-SUCH"), -1);
+    assert_error("no ciphers for 'NO-SUCH'");
+    assert_int_equal(tls_config_set_ecdhecurves(config, "P-256,x25519:secp384r1"), 0);
+    assert_int_equal(tls_config_set_ecdhecurves(config, "P-256,P-257"), -1);
+    assert_error("invalid ecdhe curve 'P-257'");
+    assert_int_equal(tls_config_set_ecdhecurves(config, "auto"), -1);
+    assert_int_equal(tls_config_set_ecdhecurve(config, "auto"), 0);
+    assert_int_equal(tls_config_set_ecdhecurve(config, "P-256,P-384"), -1);
+    assert_int_equal(tls_config_set_dheparams(config, "auto"), 0);
+    assert_int_equal(tls_config_set_dheparams(config, "huge"), -1);
+    assert_error("invalid dhe param 'huge'");
+    assert_int_equal(tls_config_set_session_lifetime(config, 3), -1);
+    assert_error("session lifetime too small");
+    assert_int_equal(tls_config_set_session_lifetime(config, 86401), -1);
+    assert_error("session lifetime too large");
+    assert_int_equal(tls_config_set_record_size_limit(config, 63), -1);
+    assert_int_equal(tls_config_set_record_size_limit(config, 64), 0);
+}
+
+static void files_that_are_not_there_are_named(void **state)
+{
+    (void)state;
+    assert_int_equal(tls_config_set_ca_file(config, "/no/such/file"), -1);
+    assert_error("failed to open CA file '/no/such/file': No such file or directory");
+    assert_int_equal(tls_config_set_ca_file(config, "/"), -1);
+    assert_error("failed to read CA file '/': Is a directory");
+    assert_int_equal(tls_config_set_cert_file(config, "/no/such"), -1);
+    assert_error("failed to open certificate file '/no/such': No such file or directory");
+    assert_int_equal(tls_config_set_key_file(config, "/no/such"), -1);
+    assert_error("failed to open key file '/no/such': No such file or directory");
+    assert_int_equal(tls_config_set_cert_mem(config, (const uint8_t *)"garbage", 7), -1);
+    assert_error("failed to load certificate: no certificate in it");
+}
+
+/* A session file holds secrets. */
+static void session_files_must_be_private(void **state)
+{
+    char path[] = "/tmp/tls99-session-XXXXXX";
+    int fd = mkstemp(path), ends[2];
+
+    (void)state;
+    assert_int_not_equal(fd, -1);
+    assert_int_equal(tls_config_set_session_fd(config, fd), 0);
+    assert_int_equal(fchmod(fd, 0644), 0);
+    assert_int_equal(tls_config_set_session_fd(config, fd), -1);
+    assert_error("session file has incorrect permissions (644 != 600)");
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(tls_config_set_session_fd(config, ends[0]), -1);
+    assert_error("session file is not a regular file");
+    assert_int_equal(tls_config_set_session_fd(config, -1), 0);
+    close(ends[0]);
+    close(ends[1]);
+    close(fd);
+    unlink(path);
+}
+
+static void there_is_no_server(void **state)
+{
+    struct tls *ctx = tls_client(), *other = NULL;
+
+    (void)state;
+    errno = 0;
+    assert_null(tls_server());
+    assert_int_equal(errno, ENOTSUP);
+    assert_int_equal(tls_accept_socket(ctx, &other, 0), -1);
+    assert_null(other);
+    assert_string_equal(tls_error(ctx), "server side not supported");
+    tls_free(ctx);
+}
+
+static void what_is_not_connected_says_so(void **state)
+{
+    struct tls *ctx = tls_client();
+    char buf[4];
+
+    (void)state;
+    assert_non_null(ctx);
+    assert_null(tls_error(ctx));
+    assert_int_equal(tls_read(ctx, buf, sizeof buf), -1);
+    assert_string_equal(tls_error(ctx), "context not connected");
+    assert_int_equal(tls_write(ctx, buf, sizeof buf), -1);
+    assert_int_equal(tls_handshake(ctx), -1);
+    assert_int_equal(tls_close(ctx), 0);
+    assert_null(tls_error(ctx));
+    assert_null(tls_conn_version(ctx));
+    assert_int_equal(tls_conn_cipher_strength(ctx), 0);
+    assert_int_equal(tls_peer_cert_notbefore(ctx), -1);
+    assert_int_equal(tls_peer_ocsp_cert_status(ctx), -1);
+    assert_int_equal(tls_connect(ctx, "::1", NULL), -1);
+    assert_string_equal(tls_error(ctx), "no port provided");
+    assert_int_equal(tls_connect(ctx, NULL, "443"), -1);
+    assert_string_equal(tls_error(ctx), "host not specified");
+    assert_int_equal(tls_connect_fds(ctx, -1, -1, "localhost"), -1);
+    assert_string_equal(tls_error(ctx), "invalid file descriptors");
+    assert_int_equal(tls_connect_cbs(ctx, NULL, NULL, NULL, "localhost"), -1);
+    assert_string_equal(tls_error(ctx), "no callbacks provided");
+    assert_int_equal(tls_configure(ctx, config), 0); /* a reference: the caller's may go */
+    tls_config_insecure_noverifycert(config);
+    assert_int_equal(tls_connect_socket(ctx, 0, NULL), -1);
+    assert_string_equal(tls_error(ctx), "server name not specified");
+    tls_reset(ctx);
+    assert_null(tls_error(ctx));
+    tls_free(ctx);
+    tls_free(NULL);
+    tls_config_free(NULL);
+}
+
+static void a_file_comes_back_as_it_is(void **state)
+{
+    char path[] = "/tmp/tls99-file-XXXXXX";
+    int fd = mkstemp(path);
+    size_t len = 99;
+    uint8_t *bytes;
+
+    (void)state;
+    assert_int_equal(write(fd, "abc", 3), 3);
+    bytes = tls_load_file(path, &len, NULL);
+    assert_non_null(bytes);
+    assert_int_equal(len, 3);
+    assert_memory_equal(bytes, "abc", 3);
+    tls_unload_file(bytes, len);
+    assert_null(tls_load_file("/no/such/file", &len, NULL));
+    assert_int_equal(len, 0);
+    tls_unload_file(NULL, 0);
+    close(fd);
+    unlink(path);
+}
+
+/* SSL_CERT_FILE and SSL_CERT_DIR, if set, are all that counts. */
+static void trust_anchors_that_cannot_be_had_are_an_error_that_says_where(void **state)
+{
+    struct tls *ctx = tls_client();
+
+    (void)state;
+    setenv("SSL_CERT_FILE", "/no/such/bundle", 1);
+    unsetenv("SSL_CERT_DIR");
+    assert_int_equal(tls_connect_socket(ctx, 0, "localhost"), -1);
+    assert_non_null(strstr(tls_error(ctx), "/no/such/bundle"));
+    unsetenv("SSL_CERT_FILE");
+    tls_free(ctx);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(protocols_are_parsed_as_libtls_does),
+        TEST(lists_are_checked_and_errors_say_what_is_wrong),
+        TEST(files_that_are_not_there_are_named),
+        TEST(session_files_must_be_private),
+        TEST(there_is_no_server),
+        TEST(what_is_not_connected_says_so),
+        TEST(a_file_comes_back_as_it_is),
+        TEST(trust_anchors_that_cannot_be_had_are_an_error_that_says_where),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
