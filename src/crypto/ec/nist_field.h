@@ -28,6 +28,7 @@ struct t99_field {
     void (*sqr)(uint64_t *z, const uint64_t *x);
     void (*add)(uint64_t *z, const uint64_t *x, const uint64_t *y);
     void (*sub)(uint64_t *z, const uint64_t *x, const uint64_t *y);
+    void (*half)(uint64_t *z, const uint64_t *x); /* z = x / 2 */
     uint64_t modulus[T99_FIELD_LIMBS];
     uint64_t one[T99_FIELD_LIMBS]; /* R */
     uint64_t r2[T99_FIELD_LIMBS];  /* R^2 */

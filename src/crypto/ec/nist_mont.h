@@ -16,14 +16,14 @@
 /* z = top * 2^(64 * n) + t - p if that is not negative, else t. */
 static inline void mont_reduce_once(uint64_t *z, const uint64_t *t, uint64_t top, const uint64_t *p, size_t n)
 {
-    uint64_t s[T99_FIELD_LIMBS], borrow = 0;
+    uint64_t s[T99_FIELD_LIMBS], carry = 1; /* t - p is t + ~p + 1 */
     ct_mask below;
     size_t i;
 
     for (i = 0; i < n; i++) {
-        s[i] = t99_sub_borrow(&borrow, t[i], p[i]);
+        s[i] = t99_mul_add2(&carry, t[i], 1, ~p[i], carry);
     }
-    below = ct_bit(borrow & ~top);
+    below = ct_bit(~(carry | top));
     for (i = 0; i < n; i++) {
         z[i] = ct_pick(below, t[i], s[i]);
     }
@@ -81,24 +81,40 @@ static inline void mont_add(uint64_t *z, const uint64_t *x, const uint64_t *y, c
     size_t i;
 
     for (i = 0; i < n; i++) {
-        t[i] = t99_add_carry(&carry, x[i], y[i]);
+        t[i] = t99_mul_add2(&carry, x[i], 1, y[i], carry);
     }
     mont_reduce_once(z, t, carry, p, n);
 }
 
 static inline void mont_sub(uint64_t *z, const uint64_t *x, const uint64_t *y, const uint64_t *p, size_t n)
 {
-    uint64_t borrow = 0, carry = 0;
+    uint64_t no_borrow = 1, carry = 0;
     ct_mask negative;
     size_t i;
 
     for (i = 0; i < n; i++) {
-        z[i] = t99_sub_borrow(&borrow, x[i], y[i]);
+        z[i] = t99_mul_add2(&no_borrow, x[i], 1, ~y[i], no_borrow);
     }
-    negative = ct_bit(borrow);
+    negative = ct_bit(~no_borrow);
     for (i = 0; i < n; i++) {
-        z[i] = t99_add_carry(&carry, z[i], p[i] & negative);
+        z[i] = t99_mul_add2(&carry, z[i], 1, p[i] & negative, carry);
     }
+}
+
+/* z = x / 2 mod p: where x is odd, x + p is even. */
+static inline void mont_half(uint64_t *z, const uint64_t *x, const uint64_t *p, size_t n)
+{
+    ct_mask odd = ct_bit(x[0] & 1);
+    uint64_t carry = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        z[i] = t99_mul_add2(&carry, x[i], 1, p[i] & odd, carry);
+    }
+    for (i = 0; i + 1 < n; i++) {
+        z[i] = z[i] >> 1 | z[i + 1] << 63;
+    }
+    z[i] = z[i] >> 1 | carry << 63;
 }
 
 #endif

@@ -34,6 +34,11 @@ static void order_sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     mont_sub(z, x, y, order_words, LIMBS);
 }
 
+static void order_half(uint64_t *z, const uint64_t *x)
+{
+    mont_half(z, x, order_words, LIMBS);
+}
+
 static const struct t99_field order = {
     "portable",
     NULL,
@@ -44,6 +49,7 @@ static const struct t99_field order = {
     order_sqr,
     order_add,
     order_sub,
+    order_half,
     ORDER,
     { 0x0c46353d039cdaafu, 0x4319055258e8617bu, 0x0000000000000000u, 0x00000000ffffffffu },
     { 0x83244c95be79eea2u, 0x4699799c49bd6fa6u, 0x2845b2392b6bec59u, 0x66e12d94f3d95620u }

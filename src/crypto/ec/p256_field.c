@@ -1,6 +1,7 @@
 #include "crypto/ec/p256_field.h"
 
 #include "base/wide.h"
+#include "crypto/ec/nist_mont.h"
 
 #define P0 T99_P256_P0
 #define P1 T99_P256_P1
@@ -141,5 +142,13 @@ static void sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     z[3] = t99_add_carry(&carry, t3, P3 & negative);
 }
 
-const struct t99_field t99_p256_field_portable = { "portable", NULL, 4,   32,  256,
-                                                   mul,        sqr,  add, sub, T99_P256_CONSTANTS };
+static void half(uint64_t *z, const uint64_t *x)
+{
+    static const uint64_t p[4] = { P0, P1, P2, P3 };
+
+    mont_half(z, x, p, 4);
+}
+
+const struct t99_field t99_p256_field_portable = {
+    "portable", NULL, 4, 32, 256, mul, sqr, add, sub, half, T99_P256_CONSTANTS
+};

@@ -230,6 +230,20 @@ static void sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     put_plus(z, t0, t1, t2, t3, ct_bit(carry));
 }
 
+static void half(uint64_t *z, const uint64_t *x)
+{
+    word t0, t1, t2, t3, top;
+    unsigned char carry;
+    ct_mask odd = ct_bit(x[0] & 1);
+
+    carry = _addcarry_u64(0, x[0], P0 & odd, &t0);
+    carry = _addcarry_u64(carry, x[1], P1 & odd, &t1);
+    carry = _addcarry_u64(carry, x[2], P2 & odd, &t2);
+    carry = _addcarry_u64(carry, x[3], P3 & odd, &t3);
+    (void)_addcarry_u64(carry, 0, 0, &top);
+    put(z, t0 >> 1 | t1 << 63, t1 >> 1 | t2 << 63, t2 >> 1 | t3 << 63, t3 >> 1 | top << 63);
+}
+
 #else
 
 static bool supported(void)
@@ -252,8 +266,9 @@ static void sqr(uint64_t *z, const uint64_t *x)
 
 #define add mul
 #define sub mul
+#define half sqr
 
 #endif
 
-const struct t99_field t99_p256_field_x86 = { "mulx", supported, 4,   32,  256,
-                                              mul,    sqr,       add, sub, T99_P256_CONSTANTS };
+const struct t99_field t99_p256_field_x86 = { "mulx", supported,         4, 32, 256, mul, sqr, add, sub,
+                                              half,   T99_P256_CONSTANTS };

@@ -44,6 +44,11 @@ static void field_sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     mont_sub(z, x, y, field_words, LIMBS);
 }
 
+static void field_half(uint64_t *z, const uint64_t *x)
+{
+    mont_half(z, x, field_words, LIMBS);
+}
+
 static const struct t99_field field = { "portable",
                                         NULL,
                                         LIMBS,
@@ -53,6 +58,7 @@ static const struct t99_field field = { "portable",
                                         field_sqr,
                                         field_add,
                                         field_sub,
+                                        field_half,
                                         FIELD,
                                         { 0xffffffff00000001u, 0x00000000ffffffffu, 0x0000000000000001u,
                                           0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u },
@@ -79,6 +85,11 @@ static void order_sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     mont_sub(z, x, y, order_words, LIMBS);
 }
 
+static void order_half(uint64_t *z, const uint64_t *x)
+{
+    mont_half(z, x, order_words, LIMBS);
+}
+
 static const struct t99_field order = { "portable",
                                         NULL,
                                         LIMBS,
@@ -88,6 +99,7 @@ static const struct t99_field order = { "portable",
                                         order_sqr,
                                         order_add,
                                         order_sub,
+                                        order_half,
                                         ORDER,
                                         { 0x1313e695333ad68du, 0xa7e5f24db74f5885u, 0x389cb27e0bc8d220u,
                                           0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u },

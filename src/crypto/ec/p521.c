@@ -1,6 +1,4 @@
 /* P-521 (SP 800-186, 3.2.1.5): its field, the order of its group, and its row of struct t99_curve. */
-#include <string.h>
-
 #include "crypto/ec/curve.h"
 #include "crypto/ec/nist_comb.h"
 #include "crypto/ec/nist_mont.h"
@@ -34,35 +32,59 @@ static const uint64_t field_words[LIMBS] = FIELD;
 #define PART_MASK (((uint64_t)1 << PART_BITS) - 1)
 #define TOP_BITS 57 /* of the ninth part: 521 - 8 * 58 */
 
-static void split(uint64_t part[LIMBS], const uint64_t *x)
+/* The parts of x, and before them the same times two. Written out, as each shift is another. */
+static inline void split(uint64_t wrap[2 * LIMBS], const uint64_t *x)
 {
+    uint64_t *part = wrap + LIMBS;
     size_t k;
 
     part[0] = x[0] & PART_MASK;
-    for (k = 1; k < LIMBS; k++) {
-        part[k] = (x[k - 1] >> (64 - 6 * k) | x[k] << 6 * k) & PART_MASK;
+    part[1] = (x[0] >> 58 | x[1] << 6) & PART_MASK;
+    part[2] = (x[1] >> 52 | x[2] << 12) & PART_MASK;
+    part[3] = (x[2] >> 46 | x[3] << 18) & PART_MASK;
+    part[4] = (x[3] >> 40 | x[4] << 24) & PART_MASK;
+    part[5] = (x[4] >> 34 | x[5] << 30) & PART_MASK;
+    part[6] = (x[5] >> 28 | x[6] << 36) & PART_MASK;
+    part[7] = (x[6] >> 22 | x[7] << 42) & PART_MASK;
+    part[8] = (x[7] >> 16 | x[8] << 48) & PART_MASK;
+    for (k = 0; k < LIMBS; k++) {
+        wrap[k] = 2 * part[k];
     }
 }
 
-/*
- * x below 2^(9 * 58), in parts that may be greater than 2^58, as words; then p is taken off once if need be.
- */
-static void join(uint64_t *z, uint64_t part[LIMBS])
+/* out = part + carry, each part 58 bits, the last 57. Returns what is above 521 bits, taken off. */
+static inline uint64_t add_and_carry(uint64_t out[LIMBS], const uint64_t part[LIMBS], uint64_t carry)
 {
-    uint64_t t[LIMBS], carry = 0;
     size_t k;
 
     for (k = 0; k + 1 < LIMBS; k++) {
-        part[k] += carry;
-        carry = part[k] >> PART_BITS;
-        part[k] &= PART_MASK;
+        carry += part[k];
+        out[k] = carry & PART_MASK;
+        carry >>= PART_BITS;
     }
-    part[k] += carry;
-    for (k = 0; k + 1 < LIMBS; k++) {
-        t[k] = part[k] >> 6 * k | part[k + 1] << (PART_BITS - 6 * k);
-    }
-    t[k] = part[k] >> 6 * k;
-    mont_reduce_once(z, t, 0, field_words, LIMBS);
+    carry += part[k];
+    out[k] = carry & (((uint64_t)1 << TOP_BITS) - 1);
+    return carry >> TOP_BITS;
+}
+
+/*
+ * The words of an x below 2 * p, whose parts may be greater than 2^58, modulo p. If x + 1 reaches 2^521, x - p is that
+ * less 2^521.
+ */
+static inline void join(uint64_t *z, const uint64_t sum[LIMBS])
+{
+    uint64_t part[LIMBS], reaches = add_and_carry(part, sum, 1);
+
+    (void)add_and_carry(part, sum, reaches);
+    z[0] = part[0] | part[1] << 58;
+    z[1] = part[1] >> 6 | part[2] << 52;
+    z[2] = part[2] >> 12 | part[3] << 46;
+    z[3] = part[3] >> 18 | part[4] << 40;
+    z[4] = part[4] >> 24 | part[5] << 34;
+    z[5] = part[5] >> 30 | part[6] << 28;
+    z[6] = part[6] >> 36 | part[7] << 22;
+    z[7] = part[7] >> 42 | part[8] << 16;
+    z[8] = part[8] >> 48;
 }
 
 struct column {
@@ -71,47 +93,32 @@ struct column {
 
 static inline void add_product(struct column *c, uint64_t x, uint64_t y)
 {
-    uint64_t high;
+    uint64_t high, low = t99_mul_add2(&high, x, y, 0, 0);
 
-    c->low = t99_mul_add2(&high, x, y, c->low, 0);
-    c->high += high;
+    c->low += low;
+    c->high += high + (c->low < low);
 }
 
-/*
- * Takes the lowest `bits` bits off the column, and leaves the rest, below 2^64, as the beginning of the next.
- */
-static inline uint64_t take(struct column *c, unsigned bits)
+/* The lowest `bits` bits of column + carry; *carry becomes the rest, below 2^64. */
+static inline uint64_t take(uint64_t *carry, struct column c, unsigned bits)
 {
-    uint64_t part = c->low & (((uint64_t)1 << bits) - 1);
-
-    c->low = c->low >> bits | c->high << (64 - bits);
-    c->high = 0;
-    return part;
-}
-
-/* part[j] and 2 * part[j], nine before it. */
-static void double_up(uint64_t wrap[2 * LIMBS], const uint64_t part[LIMBS])
-{
-    size_t j;
-
-    for (j = 0; j < LIMBS; j++) {
-        wrap[j] = 2 * part[j];
-        wrap[LIMBS + j] = part[j];
-    }
+    add_product(&c, *carry, 1);
+    *carry = c.low >> bits | c.high << (64 - bits);
+    return c.low & (((uint64_t)1 << bits) - 1);
 }
 
 /* Column k is the sum of x[i] * y[k - i], y[k - i + 9] counting twice: at most 9 * 2^58 * 2^59. */
 static void field_mul(uint64_t *z, const uint64_t *x, const uint64_t *y)
 {
-    uint64_t a[LIMBS], b[LIMBS], wrap[2 * LIMBS], sum[LIMBS];
-    struct column c = { 0, 0 };
-    const uint64_t *w;
+    uint64_t x_wrap[2 * LIMBS], wrap[2 * LIMBS], sum[LIMBS], carry = 0;
+    const uint64_t *a = x_wrap + LIMBS, *w;
+    struct column c;
     size_t k;
 
-    split(a, x);
-    split(b, y);
-    double_up(wrap, b);
+    split(x_wrap, x);
+    split(wrap, y);
     for (k = 0; k < LIMBS; k++) {
+        c.low = c.high = 0;
         w = wrap + LIMBS + k;
         add_product(&c, a[0], w[0]);
         add_product(&c, a[1], w[-1]);
@@ -122,9 +129,9 @@ static void field_mul(uint64_t *z, const uint64_t *x, const uint64_t *y)
         add_product(&c, a[6], w[-6]);
         add_product(&c, a[7], w[-7]);
         add_product(&c, a[8], w[-8]);
-        sum[k] = take(&c, k + 1 < LIMBS ? PART_BITS : TOP_BITS);
+        sum[k] = take(&carry, c, k + 1 < LIMBS ? PART_BITS : TOP_BITS);
     }
-    sum[0] += c.low;
+    sum[0] += carry;
     join(z, sum);
 }
 
@@ -134,18 +141,17 @@ static void field_mul(uint64_t *z, const uint64_t *x, const uint64_t *y)
  */
 static void field_sqr(uint64_t *z, const uint64_t *x)
 {
-    uint64_t a[LIMBS], twice[LIMBS], wrap[2 * LIMBS], sum[LIMBS];
-    struct column c = { 0, 0 };
-    const uint64_t *w, *t;
+    uint64_t wrap[2 * LIMBS], sum[LIMBS], carry = 0;
+    const uint64_t *a = wrap + LIMBS, *w, *t;
+    struct column c;
     size_t k;
 
-    split(a, x);
-    double_up(wrap, a);
-    memcpy(twice, wrap, sizeof twice);
+    split(wrap, x);
     for (k = 0; k < LIMBS; k++) {
+        c.low = c.high = 0;
         if (k % 2 == 0) {
             w = wrap + LIMBS + k / 2;
-            t = twice + k / 2;
+            t = wrap + k / 2;
             add_product(&c, a[k / 2], w[0]);
             add_product(&c, t[1], w[-1]);
             add_product(&c, t[2], w[-2]);
@@ -153,16 +159,16 @@ static void field_sqr(uint64_t *z, const uint64_t *x)
             add_product(&c, t[4], w[-4]);
         } else {
             w = wrap + (k + 9) / 2;
-            t = twice + (k + 9) / 2;
+            t = wrap + (k + 9) / 2;
             add_product(&c, a[(k + 9) / 2], w[0]);
             add_product(&c, t[-1], w[1]);
             add_product(&c, t[-2], w[2]);
             add_product(&c, t[-3], w[3]);
             add_product(&c, t[-4], w[4]);
         }
-        sum[k] = take(&c, k + 1 < LIMBS ? PART_BITS : TOP_BITS);
+        sum[k] = take(&carry, c, k + 1 < LIMBS ? PART_BITS : TOP_BITS);
     }
-    sum[0] += c.low;
+    sum[0] += carry;
     join(z, sum);
 }
 
@@ -176,6 +182,11 @@ static void field_sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     mont_sub(z, x, y, field_words, LIMBS);
 }
 
+static void field_half(uint64_t *z, const uint64_t *x)
+{
+    mont_half(z, x, field_words, LIMBS);
+}
+
 static const struct t99_field field = {
     "portable",
     NULL,
@@ -186,6 +197,7 @@ static const struct t99_field field = {
     field_sqr,
     field_add,
     field_sub,
+    field_half,
     FIELD,
     { 0x0000000000000001u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u,
       0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u },
@@ -213,6 +225,11 @@ static void order_sub(uint64_t *z, const uint64_t *x, const uint64_t *y)
     mont_sub(z, x, y, order_words, LIMBS);
 }
 
+static void order_half(uint64_t *z, const uint64_t *x)
+{
+    mont_half(z, x, order_words, LIMBS);
+}
+
 static const struct t99_field order = {
     "portable",
     NULL,
@@ -223,6 +240,7 @@ static const struct t99_field order = {
     order_sqr,
     order_add,
     order_sub,
+    order_half,
     ORDER,
     { 0xfb80000000000000u, 0x28a2482470b763cdu, 0x17e2251b23bb31dcu, 0xca4019ff5b847b2du, 0x02d73cbc3e206834u,
       0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u },

@@ -19,29 +19,27 @@ static void tangent(const struct t99_field *f, uint64_t *z, const uint64_t *x, c
 }
 
 /*
- * Explicit-Formulas Database, Jacobian coordinates with a = -3, dbl-2001-b, but for z, which is 2 * y * z
- * here. No exceptions: infinity stays what it is, and no point of odd order has y = 0.
+ * Explicit-Formulas Database, Jacobian coordinates with a = -3, dbl-2001-b, arranged so that 2 * y serves thrice.
+ * No exceptions: infinity stays what it is, and no point of odd order has y = 0.
  */
 void t99_point_double(const struct t99_field *f, struct t99_point *r, const struct t99_point *p)
 {
-    element slope, y2, xy2, t;
+    element slope, y, xy2, t;
 
     f->sqr(t, p->z);
     tangent(f, slope, p->x, t);
-    f->sqr(y2, p->y);
-    f->add(y2, y2, y2);    /* 2 * y^2 */
-    f->mul(xy2, p->x, y2); /* 2 * x * y^2 */
-    f->mul(t, p->y, p->z);
-    f->add(r->z, t, t);
-    f->add(xy2, xy2, xy2); /* 4 * x * y^2 */
+    f->add(y, p->y, p->y); /* 2 * y */
+    f->mul(r->z, p->z, y);
+    f->sqr(y, y);         /* 4 * y^2 */
+    f->mul(xy2, p->x, y); /* 4 * x * y^2 */
     f->sqr(t, slope);
     f->sub(t, t, xy2);
     f->sub(r->x, t, xy2);
     f->sub(t, xy2, r->x);
     f->mul(t, t, slope);
-    f->sqr(y2, y2); /* 4 * y^4 */
-    f->sub(t, t, y2);
-    f->sub(r->y, t, y2);
+    f->sqr(y, y);
+    f->half(y, y); /* 8 * y^4 */
+    f->sub(r->y, t, y);
 }
 
 /* Two points to be added, brought to a common z. */
