@@ -221,6 +221,8 @@ static int handshake(struct client *c, const struct url *url)
     } while (r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT);
     if (r != 0) {
         explain_failed(&c->explain, c->tls, tls_error(c->tls));
+        explain_end(&c->explain, c->tls, tls_error(c->tls));
+        c->failed = true;
         return complain(c->o, code_of(tls_error(c->tls), true), "%s: %s", url->host, tls_error(c->tls));
     }
     explain_panel(&c->explain, c->tls);
@@ -232,6 +234,7 @@ int client_connect(struct client *c, const struct url *url, const char *early, s
     const char *address = resolved(c->o, url);
 
     c->at = *url;
+    c->failed = false;
     c->early_sent = false;
     c->first_byte_us = 0;
     c->tls = tls_client();
@@ -284,6 +287,9 @@ bool client_disconnect(struct client *c)
     do {
         r = tls_close(c->tls);
     } while (r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT);
+    if (!c->failed) {
+        explain_end(&c->explain, c->tls, tls_error(c->tls));
+    }
     tls_free(c->tls);
     c->tls = NULL;
     return r == 0;

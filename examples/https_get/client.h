@@ -19,6 +19,7 @@ struct client {
     struct story explain;
     struct http_stream stream;
     int session_fd;
+    bool failed;     /* the handshake, which has been told */
     bool early_sent; /* the request has gone as early data */
     int64_t first_byte_us;
 };

@@ -7,12 +7,14 @@
 #include <stdint.h>
 #include <tls.h>
 
+#include "https_get/diagram.h"
 #include "https_get/options.h"
 #include "https_get/url.h"
 
 struct story {
     const struct options *o;
     int64_t start_us;
+    struct diagram diagram;
 };
 
 void explain_begin(struct story *e, const struct options *o);
@@ -20,6 +22,8 @@ void explain_begin(struct story *e, const struct options *o);
 void explain_attach(struct story *e, struct tls_config *config);
 void explain_connected(struct story *e, struct tls *tls, const struct url *url);
 void explain_panel(struct story *e, struct tls *tls);
+/* The connection is over: what is left to be said. Before tls_free(). */
+void explain_end(struct story *e, struct tls *tls, const char *error);
 void explain_failed(struct story *e, struct tls *tls, const char *why);
 
 #endif
