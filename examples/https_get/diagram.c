@@ -21,7 +21,7 @@ void diagram_begin(struct diagram *d, bool json)
 static void head(struct diagram *d)
 {
     if (!d->begun && !d->json) {
-        fprintf(stderr, "[Client]%*s[Server]\n", WIDTH - 6, "");
+        fprintf(stderr, "[Client]%*s[Server]\n", WIDTH - 10, "");
     }
     d->begun = true;
 }
@@ -42,7 +42,7 @@ static void arrow(struct diagram *d, bool sent, const char *text)
 /* Text in lines that fit between the lines of life. */
 void diagram_note(struct diagram *d, const char *text)
 {
-    size_t room = WIDTH - 6, len = strlen(text), n;
+    size_t room = WIDTH - 7, len = strlen(text), n;
 
     if (d->json || len == 0) {
         return;
@@ -55,7 +55,7 @@ void diagram_note(struct diagram *d, const char *text)
             }
             n = n == 0 ? room : n;
         }
-        fprintf(stderr, "   |    %-*.*s|\n", WIDTH - 4, (int)n, text);
+        fprintf(stderr, "   |    %-*.*s|\n", WIDTH - 6, (int)n, text);
         text += n;
         len -= n;
         while (len > 0 && *text == ' ') {

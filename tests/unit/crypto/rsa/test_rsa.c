@@ -49,7 +49,7 @@ static const char sig_pss[] = /* salt of 32 bytes */
 
 static uint8_t n[128], d[128], p[64], q[64], dp[64], dq[64], qinv[64], e[3] = { 1, 0, 1 };
 static struct t99_rsa_private key;
-static uint8_t digest[32];
+static uint8_t digest[T99_HASH_MAX]; /* the first 32 bytes count */
 
 static int set_up(void **state)
 {
