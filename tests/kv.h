@@ -92,6 +92,7 @@ static inline bool kv_open_shared(struct kv *kv, const char *name)
     char path[1024];
     size_t i;
 
+    memset(kv, 0, sizeof *kv);
     for (i = 0; i < 2 && sizeof TLS99_SHARED_DATA > 1; i++) {
         snprintf(path, sizeof path, "%s%s", folders[i], name);
         if (kv_open(kv, path)) {
@@ -127,7 +128,7 @@ static inline char *kv_line(struct kv *kv)
 {
     char *line = kv->pos, *end;
 
-    if (*line == '\0') {
+    if (line == NULL || *line == '\0') {
         return NULL;
     }
     end = strchr(line, '\n');

@@ -3,7 +3,6 @@
 #include "crypto/ec/nist_comb.h"
 #include "crypto/ec/nist_mont.h"
 #include "crypto/ec/weierstrass.h"
-#include "crypto/ec/weierstrass_double.h"
 
 #define LIMBS 9
 #define ORDER_INV 0x1d2f5ccd79a995c7u /* -1 / n mod 2^64 */
@@ -69,8 +68,8 @@ static inline uint64_t add_and_carry(uint64_t out[LIMBS], const uint64_t part[LI
 }
 
 /*
- * The words of an x below 2 * p, whose parts may be greater than 2^58, modulo p. If x + 1 reaches 2^521, x -
- * p is that less 2^521.
+ * The words of an x below 2 * p, whose parts may be greater than 2^58, modulo p. If x + 1 reaches 2^521,
+ * x - p is that less 2^521.
  */
 static inline void join(uint64_t *z, const uint64_t sum[LIMBS])
 {
@@ -188,8 +187,6 @@ static void field_half(uint64_t *z, const uint64_t *x)
     mont_half(z, x, field_words, LIMBS);
 }
 
-static void field_double_point(struct t99_point *r, const struct t99_point *p);
-
 static const struct t99_field field = {
     "portable",
     NULL,
@@ -201,18 +198,12 @@ static const struct t99_field field = {
     field_add,
     field_sub,
     field_half,
-    field_double_point, t99_field_select,
     FIELD,
     { 0x0000000000000001u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u,
       0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u },
     { 0x0000000000000001u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u,
       0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u }
 };
-
-static void field_double_point(struct t99_point *r, const struct t99_point *p)
-{
-    double_point(&field, r, p);
-}
 
 static void order_mul(uint64_t *z, const uint64_t *x, const uint64_t *y)
 {
@@ -250,7 +241,6 @@ static const struct t99_field order = {
     order_add,
     order_sub,
     order_half,
-    NULL, NULL,
     ORDER,
     { 0xfb80000000000000u, 0x28a2482470b763cdu, 0x17e2251b23bb31dcu, 0xca4019ff5b847b2du, 0x02d73cbc3e206834u,
       0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u, 0x0000000000000000u },

@@ -3,9 +3,44 @@
 #include <string.h>
 
 #include "base/wipe.h"
-#include "crypto/ec/weierstrass_double.h"
 
 typedef uint64_t element[T99_FIELD_LIMBS];
+
+/* z = 3 * (x - y) * (x + y): with y = Z^2, the tangent's slope at X = x, as a is -3. */
+static void tangent(const struct t99_field *f, uint64_t *z, const uint64_t *x, const uint64_t *y)
+{
+    element sum, twice;
+
+    f->add(sum, x, y);
+    f->sub(z, x, y);
+    f->mul(z, z, sum);
+    f->add(twice, z, z);
+    f->add(z, twice, z);
+}
+
+/*
+ * Explicit-Formulas Database, Jacobian coordinates with a = -3, dbl-2001-b, arranged so that 2 * y serves
+ * thrice. No exceptions: infinity stays what it is, and no point of odd order has y = 0.
+ */
+void t99_point_double(const struct t99_field *f, struct t99_point *r, const struct t99_point *p)
+{
+    element slope, y, xy2, t;
+
+    f->sqr(t, p->z);
+    tangent(f, slope, p->x, t);
+    f->add(y, p->y, p->y); /* 2 * y */
+    f->mul(r->z, p->z, y);
+    f->sqr(y, y);         /* 4 * y^2 */
+    f->mul(xy2, p->x, y); /* 4 * x * y^2 */
+    f->sqr(t, slope);
+    f->sub(t, t, xy2);
+    f->sub(r->x, t, xy2);
+    f->sub(t, xy2, r->x);
+    f->mul(t, t, slope);
+    f->sqr(y, y);
+    f->half(y, y); /* 8 * y^4 */
+    f->sub(r->y, t, y);
+}
 
 /* Two points to be added, brought to a common z. */
 struct sum {
@@ -52,15 +87,12 @@ static void take_tangent(const struct t99_field *f, struct sum *s, ct_mask same,
     t99_field_pick(f, s->dx, same, t, s->dx);
 }
 
-/* r = q where p is infinity, p where q is, else sum. */
-static void pick_sum(const struct t99_field *f, uint64_t *r, ct_mask p_infinite, const uint64_t *q,
-                     ct_mask q_infinite, const uint64_t *p, const uint64_t *sum)
+static void pick_point(const struct t99_field *f, struct t99_point *r, ct_mask mask,
+                       const struct t99_point *p)
 {
-    size_t i;
-
-    for (i = 0; i < f->limbs; i++) {
-        r[i] = ct_pick(p_infinite, q[i], ct_pick(q_infinite, p[i], sum[i]));
-    }
+    t99_field_pick(f, r->x, mask, p->x, r->x);
+    t99_field_pick(f, r->y, mask, p->y, r->y);
+    t99_field_pick(f, r->z, mask, p->z, r->z);
 }
 
 /*
@@ -72,34 +104,37 @@ void t99_point_add(const struct t99_field *f, struct t99_point *r, const struct 
                    const struct t99_point *q, unsigned flags)
 {
     static const element zero = { 0 };
-    const uint64_t *q_z = (flags & T99_ADD_AFFINE) != 0 ? f->one : q->z;
-    ct_mask p_infinite = t99_field_is_zero(f, p->z), q_infinite = t99_field_is_zero(f, q_z), same = 0;
-    element dx2, dx3, x3, y3, z3;
+    struct t99_point sum, other = *q;
+    ct_mask p_infinite = t99_field_is_zero(f, p->z), q_infinite = 0, same;
     struct sum s;
+    element dx2, dx3;
 
-    bring_together(f, &s, p, q, flags);
-    if ((flags & T99_ADD_DISTINCT) == 0) {
-        same = t99_field_is_zero(f, s.dx) & t99_field_is_zero(f, s.dy);
-        if ((flags & T99_ADD_VARTIME) == 0 || ct_reveal(same)) {
-            take_tangent(f, &s, same, flags);
-        }
+    if ((flags & T99_ADD_AFFINE) != 0) {
+        memcpy(other.z, f->one, sizeof other.z);
+    } else {
+        q_infinite = t99_field_is_zero(f, q->z);
+    }
+    bring_together(f, &s, p, &other, flags);
+    same = t99_field_is_zero(f, s.dx) & t99_field_is_zero(f, s.dy);
+    if ((flags & T99_ADD_VARTIME) == 0 || ct_reveal(same)) {
+        take_tangent(f, &s, same, flags);
     }
     f->sqr(dx2, s.dx);
     f->mul(dx3, dx2, s.dx);
-    f->mul(z3, s.dx, s.z);
+    f->mul(sum.z, s.dx, s.z);
     f->mul(s.y1, s.y1, dx3);
     f->mul(s.x1, s.x1, dx2);
     t99_field_pick(f, dx3, same, zero, dx3);
-    f->sqr(x3, s.dy);
-    f->sub(x3, x3, dx3);
-    f->sub(x3, x3, s.x1);
-    f->sub(x3, x3, s.x1);
-    f->sub(y3, s.x1, x3);
-    f->mul(y3, y3, s.dy);
-    f->sub(y3, y3, s.y1);
-    pick_sum(f, r->x, p_infinite, q->x, q_infinite, p->x, x3);
-    pick_sum(f, r->y, p_infinite, q->y, q_infinite, p->y, y3);
-    pick_sum(f, r->z, p_infinite, q_z, q_infinite, p->z, z3);
+    f->sqr(sum.x, s.dy);
+    f->sub(sum.x, sum.x, dx3);
+    f->sub(sum.x, sum.x, s.x1);
+    f->sub(sum.x, sum.x, s.x1);
+    f->sub(sum.y, s.x1, sum.x);
+    f->mul(sum.y, sum.y, s.dy);
+    f->sub(sum.y, sum.y, s.y1);
+    pick_point(f, &sum, p_infinite, &other);
+    pick_point(f, &sum, q_infinite, p);
+    *r = sum;
 }
 
 void t99_point_negate(const struct t99_field *f, struct t99_point *p, ct_mask mask)
