@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/json.h"
 #include "https_get/message.h"
 #include "https_get/output.h"
 
@@ -102,89 +103,63 @@ void diagram_message(struct diagram *d, const struct tls_message *m)
     diagram_note(d, details);
 }
 
-/* --- JSON: RFC 8259 --- */
-
-static void put_string(const char *text)
-{
-    if (text == NULL) {
-        fputs("null", stderr);
-        return;
-    }
-    fputc('"', stderr);
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if (c == '"' || c == '\\') {
-            fprintf(stderr, "\\%c", c);
-        } else if (c < 0x20) {
-            fprintf(stderr, "\\u%04x", (unsigned)c);
-        } else {
-            fputc(c, stderr);
-        }
-    }
-    fputc('"', stderr);
-}
-
-static void put_field(const char *name, const char *value)
-{
-    fprintf(stderr, "  \"%s\": ", name);
-    put_string(value);
-    fputs(",\n", stderr);
-}
+/* --- JSON --- */
 
 /* A line of text a certificate becomes an array of strings. */
-static void put_lines(const char *name, const char *text)
+static void put_lines(struct json *j, const char *name, const char *text)
 {
-    char line[1024];
     size_t len;
-    const char *comma = "";
 
-    fprintf(stderr, "  \"%s\": [", name);
+    json_open_array(j, name);
     while (text != NULL && *text != '\0') {
         len = strcspn(text, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)(len < 1000 ? len : 1000), text);
-        fputs(comma, stderr);
-        put_string(line);
-        comma = ", ";
+        json_text_of(j, NULL, text, len);
         text += len + (text[len] == '\n');
     }
-    fputs("],\n", stderr);
+    json_close_array(j);
 }
 
-static void put_messages(const struct diagram *d)
+static void put_messages(struct json *j, const struct diagram *d)
 {
     size_t i;
 
-    fputs("  \"messages\": [", stderr);
+    json_open_array(j, "messages");
     for (i = 0; i < d->num; i++) {
-        fprintf(stderr,
-                "%s\n    {\"direction\": \"%s\", \"type\": \"%s\", \"length\": %zu, \"time_ms\": %.3f}",
-                i == 0 ? "" : ",", d->messages[i].sent ? "sent" : "received", d->messages[i].type,
-                d->messages[i].len, (double)d->messages[i].time_us / 1000);
+        json_open_object(j, NULL);
+        json_text(j, "direction", d->messages[i].sent ? "sent" : "received");
+        json_text(j, "type", d->messages[i].type);
+        json_integer(j, "length", (int64_t)d->messages[i].len);
+        json_ms(j, "time_ms", d->messages[i].time_us);
+        json_close_object(j);
     }
-    fputs("\n  ],\n", stderr);
+    json_close_array(j);
 }
 
 void diagram_json(const struct diagram *d, struct tls *tls, const char *error)
 {
     static const char *const early[] = { "not offered", "accepted", "rejected" };
     struct tls_times times;
+    struct json j;
 
     tls_conn_times(tls, &times);
-    fputs("{\n", stderr);
-    put_field("version", tls_conn_version(tls));
-    put_field("cipher_suite", tls_conn_cipher_suite(tls));
-    put_field("group", tls_conn_group(tls));
-    put_field("signature_scheme", tls_conn_signature_scheme(tls));
-    put_field("alpn", tls_conn_alpn_selected(tls));
-    fprintf(stderr, "  \"resumed\": %s,\n", tls_conn_session_resumed(tls) ? "true" : "false");
-    put_field("early_data", early[tls_conn_early_data(tls)]);
-    put_field("ocsp", tls_peer_ocsp_result(tls));
-    put_lines("peer_certificates", tls_peer_cert_chain_text(tls));
-    fprintf(stderr, "  \"times_ms\": {\"dns\": %.3f, \"tcp\": %.3f, \"handshake\": %.3f},\n",
-            (double)times.dns / 1000, (double)times.tcp / 1000, (double)times.handshake / 1000);
-    put_messages(d);
-    fputs("  \"error\": ", stderr);
-    put_string(error);
-    fputs("\n}\n", stderr);
+    json_begin(&j, stderr);
+    json_open_object(&j, NULL);
+    json_text(&j, "version", tls_conn_version(tls));
+    json_text(&j, "cipher_suite", tls_conn_cipher_suite(tls));
+    json_text(&j, "group", tls_conn_group(tls));
+    json_text(&j, "signature_scheme", tls_conn_signature_scheme(tls));
+    json_text(&j, "alpn", tls_conn_alpn_selected(tls));
+    json_bool(&j, "resumed", tls_conn_session_resumed(tls) != 0);
+    json_text(&j, "early_data", early[tls_conn_early_data(tls)]);
+    json_text(&j, "ocsp", tls_peer_ocsp_result(tls));
+    put_lines(&j, "peer_certificates", tls_peer_cert_chain_text(tls));
+    json_open_object(&j, "times_ms");
+    json_ms(&j, "dns", times.dns);
+    json_ms(&j, "tcp", times.tcp);
+    json_ms(&j, "handshake", times.handshake);
+    json_close_object(&j);
+    put_messages(&j, d);
+    json_text(&j, "error", error);
+    json_close_object(&j);
+    json_end(&j);
 }
