@@ -9,6 +9,7 @@
 
 #include "https_get/client.h"
 #include "https_get/output.h"
+#include "https_get/verbose.h"
 
 #define MAX_REDIRECTS 50
 #define REQUEST_MAX 16384
@@ -119,15 +120,8 @@ static bool discard(void *arg, const void *buf, size_t len)
 
 static void show_answer(struct client *c, const struct http_answer *a, int64_t asked_us)
 {
-    const char *p = a->headers, *end;
-
-    if (c->o->verbose) {
-        fprintf(stderr, "* First byte after %.1f ms\n", (double)(steady_us() - asked_us) / 1000);
-        for (; *p != '\0'; p = end + 1) {
-            end = strchr(p, '\n');
-            fprintf(stderr, "< %.*s\n", (int)(end - p), p);
-        }
-    }
+    verbose_note(c->o, "First byte after %.1f ms", (double)(steady_us() - asked_us) / 1000);
+    verbose_lines(c->o, '<', a->headers, a->headers_len);
 }
 
 /* A connection that is still there is used again; one that turns out to be closed is made anew. */

@@ -423,6 +423,12 @@ const char *tls_conn_matched_name(struct tls *_ctx);
 const char *tls_conn_address(struct tls *_ctx);
 const char *tls_conn_port(struct tls *_ctx);
 
+/*
+ * The socket that tls_connect() made, to be polled, or to be made non-blocking before the handshake; it stays
+ * the context's. -1: there is none.
+ */
+int tls_conn_socket(struct tls *_ctx);
+
 /* The verified path, leaf first, trust anchor last, in PEM; *len bytes without a NUL. */
 const uint8_t *tls_conn_verified_chain_pem(struct tls *_ctx, size_t *_len);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "https_get/output.h"
+#include "https_get/verbose.h"
 
 int complain(const struct options *o, int code, const char *format, ...)
 {
@@ -153,6 +154,7 @@ int client_open(struct client *c, const struct options *o)
     if (file != NULL && file[0] != '\0') {
         tls_config_insecure_set_keylog_cb(c->config, keylog, file);
     }
+    tls_config_set_verify_report(c->config, o->verbose);
     explain_begin(&c->explain, o);
     explain_attach(&c->explain, c->config);
     return r;
@@ -220,12 +222,12 @@ static int handshake(struct client *c, const struct url *url)
         r = tls_handshake(c->tls);
     } while (r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT);
     if (r != 0) {
-        explain_failed(&c->explain, c->tls, tls_error(c->tls));
+        verbose_failed(c->o, c->tls);
         explain_end(&c->explain, c->tls, tls_error(c->tls));
         c->failed = true;
         return complain(c->o, code_of(tls_error(c->tls), true), "%s: %s", url->host, tls_error(c->tls));
     }
-    explain_panel(&c->explain, c->tls);
+    verbose_handshake(c->o, c->tls);
     return EXIT_OK;
 }
 
@@ -244,7 +246,8 @@ int client_connect(struct client *c, const struct url *url, const char *early, s
     if (tls_connect_servername(c->tls, address != NULL ? address : url->host, url->port, url->host) != 0) {
         return complain(c->o, code_of(tls_error(c->tls), false), "%s", tls_error(c->tls));
     }
-    explain_connected(&c->explain, c->tls, url);
+    explain_connected(&c->explain, c->tls);
+    verbose_connected(c->o, c->tls, url);
     if (early != NULL) {
         if (tls_set_early_data(c->tls, early, early_len) != 0) {
             return complain(c->o, EXIT_TLS, "%s", tls_error(c->tls));

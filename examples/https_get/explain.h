@@ -1,4 +1,4 @@
-/* The connection as it happens, for people (-v, --explain) and tools (--explain=json). */
+/* The connection as it happens, for people (--explain) and tools (--explain=json). */
 #ifndef HTTPS_GET_EXPLAIN_H
 #define HTTPS_GET_EXPLAIN_H
 
@@ -9,7 +9,6 @@
 
 #include "https_get/diagram.h"
 #include "https_get/options.h"
-#include "https_get/url.h"
 
 struct story {
     const struct options *o;
@@ -20,10 +19,8 @@ struct story {
 void explain_begin(struct story *e, const struct options *o);
 /* Before the connection: so that messages are seen. */
 void explain_attach(struct story *e, struct tls_config *config);
-void explain_connected(struct story *e, struct tls *tls, const struct url *url);
-void explain_panel(struct story *e, struct tls *tls);
+void explain_connected(struct story *e, struct tls *tls);
 /* The connection is over: what is left to be said. Before tls_free(). */
 void explain_end(struct story *e, struct tls *tls, const char *error);
-void explain_failed(struct story *e, struct tls *tls, const char *why);
 
 #endif

@@ -211,6 +211,11 @@ const char *tls_conn_port(struct tls *ctx)
     return ctx->port[0] != '\0' ? ctx->port : NULL;
 }
 
+int tls_conn_socket(struct tls *ctx)
+{
+    return ctx->own_socket;
+}
+
 const uint8_t *tls_conn_verified_chain_pem(struct tls *ctx, size_t *len)
 {
     const struct t99_conn *conn = conn_of(ctx);
