@@ -68,7 +68,7 @@ static size_t line_length(const char *p, size_t room)
         }
         if (p[end] == ' ' && p[end + 1] != ' ') {
             space = end + 1;
-            semicolon = end > 0 && p[end - 1] == ';' && columns > room / 2 ? space : semicolon;
+            semicolon = end > 0 && p[end - 1] == ';' && columns > room / 4 ? space : semicolon;
         }
         end++;
     }

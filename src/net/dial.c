@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -11,6 +10,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "net/resolve.h"
 
 #define MAX_ADDRESSES 16
 #define ATTEMPT_DELAY_US 250000 /* before the next address joins the race: RFC 8305, 5 */
@@ -199,27 +200,17 @@ static bool report(const struct race *race, const struct t99_dial *dial, struct 
 
 static bool resolve(const struct t99_dial *dial, struct addrinfo **list, struct t99_fault *fault)
 {
-    struct addrinfo hints;
-    int r;
+    struct t99_lookup what;
+    const char *why = NULL;
 
-    memset(&hints, 0, sizeof hints);
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_family = dial->family == 4 ? AF_INET : dial->family == 6 ? AF_INET6 : AF_UNSPEC;
-    hints.ai_flags = AI_NUMERICHOST;
-    r = getaddrinfo(dial->host, dial->port, &hints, list);
-    if (r == EAI_NONAME) { /* a name: only families that this machine has addresses of */
-        hints.ai_flags = AI_ADDRCONFIG;
-        r = getaddrinfo(dial->host, dial->port, &hints, list);
-        if (r == EAI_NONAME || r == EAI_AGAIN) { /* a machine with nothing but loopback */
-            hints.ai_flags = 0;
-            r = getaddrinfo(dial->host, dial->port, &hints, list);
-        }
-    }
-    if (r != 0) {
-        return t99_fail_as(fault, FAULT_IO, ALERT_NONE, "resolve %.200s port %.16s: %s", dial->host,
-                           dial->port, r == EAI_SYSTEM ? strerror(errno) : gai_strerror(r));
-    }
-    return true;
+    memset(&what, 0, sizeof what);
+    what.host = dial->host;
+    what.port = dial->port;
+    what.family = dial->family;
+    what.timeout_ms = dial->timeout_ms;
+    return t99_resolve(list, &why, &what) ||
+           t99_fail_as(fault, FAULT_IO, ALERT_NONE, "resolve %.200s port %.16s: %s", dial->host, dial->port,
+                       why);
 }
 
 static bool keep_winner(struct t99_dial *dial, struct attempt *winner, struct t99_fault *fault)
