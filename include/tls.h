@@ -374,7 +374,11 @@ int tls_config_set_address_family(struct tls_config *_config, int _family);
 typedef void (*tls_keylog_cb)(const char *_line, void *_arg);
 void tls_config_insecure_set_keylog_cb(struct tls_config *_config, tls_keylog_cb _cb, void *_arg);
 
-/* A message as it passes: for programs that show what happens. Valid during the call. */
+/*
+ * A message as it passes, sent or received, in order: for programs that show what happens. Received messages
+ * are told before they are judged. Valid during the call, in which the context may be asked for what is known
+ * by then. Costs nothing when it is not set. NULL: off.
+ */
 struct tls_message {
     int sent;               /* 1: by us, 0: by the server */
     int content_type;       /* 20 change_cipher_spec, 21 alert, 22 handshake, 23 application_data */
@@ -388,6 +392,40 @@ struct tls_message {
 };
 typedef void (*tls_message_cb)(struct tls *_ctx, const struct tls_message *_message, void *_arg);
 void tls_config_set_message_cb(struct tls_config *_config, tls_message_cb _cb, void *_arg);
+
+/*
+ * What tls_connect() does before there is TLS, as it happens: the name becomes addresses, which are tried,
+ * several at a time if they are slow (RFC 8305). NULL: off.
+ */
+#define TLS_DIAL_RESOLVE 0   /* the name is asked for */
+#define TLS_DIAL_RESOLVED 1  /* address: one that the name has, in the order in which they are tried */
+#define TLS_DIAL_SYN 2       /* address: is being connected to */
+#define TLS_DIAL_CONNECTED 3 /* address: has answered, and is taken */
+#define TLS_DIAL_FAILED 4    /* address: error says why; NULL: the name has none */
+#define TLS_DIAL_DROPPED 5   /* address: has not answered, and is not waited for any more */
+struct tls_dial {
+    int what;            /* TLS_DIAL_* */
+    const char *address; /* numeric; NULL: see above */
+    const char *port;    /* numeric; RESOLVE: as given */
+    int error;           /* errno, 0: none */
+    int64_t time_us;     /* of a steady clock */
+};
+typedef void (*tls_dial_cb)(struct tls *_ctx, const struct tls_dial *_step, void *_arg);
+void tls_config_set_dial_cb(struct tls_config *_config, tls_dial_cb _cb, void *_arg);
+
+/*
+ * Names of the numbers in messages, as IANA and the RFCs spell them: "TLS 1.3", "ClientHello",
+ * "close_notify", "TLS_AES_128_GCM_SHA256", "x25519", "ecdsa_secp256r1_sha256", "server_name"; "GREASE" (RFC
+ * 8701). NULL: unknown.
+ */
+#define TLS_CODE_VERSION 0
+#define TLS_CODE_MESSAGE 1 /* type of a handshake message */
+#define TLS_CODE_ALERT 2
+#define TLS_CODE_CIPHER_SUITE 3
+#define TLS_CODE_GROUP 4
+#define TLS_CODE_SIGNATURE_SCHEME 5
+#define TLS_CODE_EXTENSION 6
+const char *tls_code_name(int _kind, unsigned _code);
 
 /* Keeps the search for a certificate path, for tls_conn_verify_report(). 0: off, the default. */
 void tls_config_set_verify_report(struct tls_config *_config, int _on);
@@ -404,9 +442,18 @@ int tls_set_early_data(struct tls *_ctx, const void *_data, size_t _len);
 #define TLS_EARLY_DATA_REJECTED 2 /* and sent again */
 int tls_conn_early_data(struct tls *_ctx);
 
+/* What became of an earlier session with this host and port. Known once the server's hello has been read. */
+#define TLS_SESSION_NONE 0     /* there was none */
+#define TLS_SESSION_EXPIRED 1  /* it was too old, or the certificate has expired since */
+#define TLS_SESSION_UNFIT 2    /* made under other settings: version, cipher suite, name or verification */
+#define TLS_SESSION_DECLINED 3 /* offered; the server made a new one */
+#define TLS_SESSION_RESUMED 4
+int tls_conn_session_status(struct tls *_ctx);
+
 /*
  * Names: "X25519MLKEM768", NULL for RSA key transport; "ecdsa_secp256r1_sha256", NULL likewise; IANA's name
- * of the suite; "P-256".
+ * of the suite; "P-256". Like all that follow, known as soon as it has been agreed on, also in a message
+ * callback and after a handshake that failed.
  */
 const char *tls_conn_group(struct tls *_ctx);
 const char *tls_conn_signature_scheme(struct tls *_ctx);

@@ -77,6 +77,8 @@ int tls_connect_servername(struct tls *ctx, const char *host, const char *port, 
         return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "no port provided");
     }
     memset(&dial, 0, sizeof dial);
+    dial.step = ctx->config->dial != NULL ? t99_on_dial : NULL;
+    dial.step_arg = ctx;
     dial.host = name;
     dial.port = port;
     dial.family = ctx->config->family;

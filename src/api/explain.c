@@ -55,6 +55,22 @@ void t99_on_record(void *arg, enum t99_direction direction, uint8_t type, const 
     ctx->config->message(ctx, &m, ctx->config->message_arg);
 }
 
+void t99_on_dial(void *arg, enum t99_dial_step step, const char *address, const char *port, int error)
+{
+    static const int what[] = { [DIAL_RESOLVE] = TLS_DIAL_RESOLVE, [DIAL_RESOLVED] = TLS_DIAL_RESOLVED,
+                                [DIAL_SYN] = TLS_DIAL_SYN,         [DIAL_CONNECTED] = TLS_DIAL_CONNECTED,
+                                [DIAL_FAILED] = TLS_DIAL_FAILED,   [DIAL_DROPPED] = TLS_DIAL_DROPPED };
+    struct tls *ctx = (struct tls *)arg;
+    struct tls_dial d;
+
+    d.what = what[step];
+    d.address = address;
+    d.port = port;
+    d.error = error;
+    d.time_us = steady_us();
+    ctx->config->dial(ctx, &d, ctx->config->dial_arg);
+}
+
 /* Room for more of the report; what does not fit into REPORT_MAX is left out. */
 static bool make_room(struct tls *ctx, size_t more)
 {

@@ -105,6 +105,12 @@ void tls_config_set_message_cb(struct tls_config *config, tls_message_cb cb, voi
     config->message_arg = arg;
 }
 
+void tls_config_set_dial_cb(struct tls_config *config, tls_dial_cb cb, void *arg)
+{
+    config->dial = cb;
+    config->dial_arg = arg;
+}
+
 void tls_config_set_verify_report(struct tls_config *config, int on)
 {
     config->report = on != 0;
@@ -127,18 +133,31 @@ int tls_set_early_data(struct tls *ctx, const void *data, size_t len)
 
 /* --- Facts --- */
 
+/* As it stands, during the handshake too. NULL: not connected. */
 static const struct t99_conn *conn_of(const struct tls *ctx)
 {
-    return ctx->engine != NULL && ctx->handshake_done ? t99_engine_conn(ctx->engine) : NULL;
+    return ctx->engine != NULL ? t99_engine_conn(ctx->engine) : NULL;
+}
+
+int tls_conn_session_status(struct tls *ctx)
+{
+    static const int status[] = { [SESSION_NONE] = TLS_SESSION_NONE,
+                                  [SESSION_EXPIRED] = TLS_SESSION_EXPIRED,
+                                  [SESSION_UNFIT] = TLS_SESSION_UNFIT,
+                                  [SESSION_OFFERED] = TLS_SESSION_DECLINED };
+    const struct t99_conn *conn = conn_of(ctx);
+
+    return conn == NULL ? TLS_SESSION_NONE : conn->resumed ? TLS_SESSION_RESUMED : status[conn->session_use];
 }
 
 int tls_conn_early_data(struct tls *ctx)
 {
     const struct t99_conn *conn = conn_of(ctx);
 
-    return conn == NULL || conn->early_data == EARLY_NOT_OFFERED ? TLS_EARLY_DATA_NONE
-           : conn->early_data == EARLY_ACCEPTED                  ? TLS_EARLY_DATA_ACCEPTED
-                                                                 : TLS_EARLY_DATA_REJECTED;
+    return conn == NULL                         ? TLS_EARLY_DATA_NONE
+           : conn->early_data == EARLY_ACCEPTED ? TLS_EARLY_DATA_ACCEPTED
+           : conn->early_data == EARLY_REJECTED ? TLS_EARLY_DATA_REJECTED
+                                                : TLS_EARLY_DATA_NONE;
 }
 
 const char *tls_conn_group(struct tls *ctx)
@@ -159,7 +178,7 @@ const char *tls_conn_cipher_suite(struct tls *ctx)
 {
     const struct t99_conn *conn = conn_of(ctx);
 
-    return conn != NULL ? conn->suite->name : NULL;
+    return conn != NULL && conn->suite != NULL ? conn->suite->name : NULL;
 }
 
 const char *tls_peer_cert_key(struct tls *ctx)

@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "engine/engine.h"
 #include "handshake/config.h"
+#include "net/dial.h"
 #include "x509/crl.h"
 #include "x509/trust.h"
 
@@ -106,6 +107,8 @@ struct tls_config {
     void *keylog_arg;
     tls_message_cb message;
     void *message_arg;
+    tls_dial_cb dial;
+    void *dial_arg;
     bool report;
 };
 
@@ -227,6 +230,7 @@ int t99_start(struct tls *ctx, const char *servername, const char *port);
 void t99_on_message(void *arg, enum t99_direction direction, const uint8_t *message, size_t len);
 void t99_on_record(void *arg, enum t99_direction direction, uint8_t type, const uint8_t *record,
                    size_t record_len, const uint8_t *plain, size_t plain_len);
+void t99_on_dial(void *arg, enum t99_dial_step step, const char *address, const char *port, int error);
 void t99_report_trace(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
                       const char *reason);
 

@@ -26,6 +26,9 @@ struct t99_chain {
     struct t99_span certs[T99_CHAIN_MAX]; /* into the bytes behind the struct */
 };
 
+/* What became of the session that the caller had. */
+enum t99_session_use { SESSION_NONE, SESSION_EXPIRED, SESSION_UNFIT, SESSION_OFFERED };
+
 enum t99_early_data { EARLY_NOT_OFFERED, EARLY_OFFERED, EARLY_ACCEPTED, EARLY_REJECTED };
 
 struct t99_conn {
@@ -37,6 +40,7 @@ struct t99_conn {
     uint8_t *alpn;                             /* of its own; NULL: none was chosen */
     size_t alpn_len;
     bool connected, resumed, hello_retry, ems, secure_renegotiation, certificate_requested, certificate_sent;
+    uint8_t session_use;     /* enum t99_session_use */
     uint8_t early_data;      /* enum t99_early_data */
     uint32_t max_early_data; /* bytes that may be sent as early data */
     struct t99_chain *chain; /* of its own; NULL: none */

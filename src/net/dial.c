@@ -23,6 +23,7 @@ struct attempt {
 };
 
 struct race {
+    const struct t99_dial *dial;
     struct attempt attempts[MAX_ADDRESSES];
     size_t num, started;
     int64_t next_start_us, deadline_us; /* deadline 0: none */
@@ -59,6 +60,25 @@ static void interleave(struct race *race, const struct addrinfo *list)
     }
 }
 
+static void address_text(const struct addrinfo *a, char *host, size_t host_len, char *port, size_t port_len)
+{
+    if (getnameinfo(a->ai_addr, a->ai_addrlen, host, (socklen_t)host_len, port, (socklen_t)port_len,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+        (void)snprintf(host, host_len, "?");
+        (void)snprintf(port, port_len, "?");
+    }
+}
+
+static void tell(const struct race *race, enum t99_dial_step step, const struct attempt *a)
+{
+    char host[T99_ADDRESS_TEXT], port[T99_PORT_TEXT];
+
+    if (race->dial->step != NULL) {
+        address_text(a->address, host, sizeof host, port, sizeof port);
+        race->dial->step(race->dial->step_arg, step, host, port, a->error);
+    }
+}
+
 static void finish(struct attempt *a, int error)
 {
     if (a->fd != -1) {
@@ -69,7 +89,7 @@ static void finish(struct attempt *a, int error)
 }
 
 /* True if it is connected at once. */
-static bool start(struct attempt *a)
+static bool connect_to(struct attempt *a)
 {
     int on = 1;
 
@@ -92,8 +112,20 @@ static bool start(struct attempt *a)
     return false;
 }
 
+static bool start(const struct race *race, struct attempt *a)
+{
+    tell(race, DIAL_SYN, a);
+    if (connect_to(a)) {
+        return true;
+    }
+    if (a->error != 0) {
+        tell(race, DIAL_FAILED, a);
+    }
+    return false;
+}
+
 /* A socket that poll reports on: connected, or over. */
-static bool settled(struct attempt *a)
+static bool settled(const struct race *race, struct attempt *a)
 {
     socklen_t len = sizeof a->error;
     int error = 0;
@@ -103,6 +135,7 @@ static bool settled(struct attempt *a)
     }
     if (error != 0) {
         finish(a, error);
+        tell(race, DIAL_FAILED, a);
         return false;
     }
     return true;
@@ -151,7 +184,7 @@ static struct attempt *run(struct race *race)
             struct attempt *a = &race->attempts[race->started++];
 
             race->next_start_us = now + ATTEMPT_DELAY_US;
-            if (start(a)) {
+            if (start(race, a)) {
                 return a;
             }
             continue;
@@ -161,20 +194,11 @@ static struct attempt *run(struct race *race)
         }
         if (poll(fds, (nfds_t)n, wait_ms(race, now)) > 0) {
             for (i = 0; i < n; i++) {
-                if (fds[i].revents != 0 && settled(&race->attempts[which[i]])) {
+                if (fds[i].revents != 0 && settled(race, &race->attempts[which[i]])) {
                     return &race->attempts[which[i]];
                 }
             }
         }
-    }
-}
-
-static void address_text(const struct addrinfo *a, char *host, size_t host_len, char *port, size_t port_len)
-{
-    if (getnameinfo(a->ai_addr, a->ai_addrlen, host, (socklen_t)host_len, port, (socklen_t)port_len,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-        (void)snprintf(host, host_len, "?");
-        (void)snprintf(port, port_len, "?");
     }
 }
 
@@ -229,6 +253,33 @@ static bool keep_winner(struct t99_dial *dial, struct attempt *winner, struct t9
     return true;
 }
 
+/* The losers, which nobody waits for any more. */
+static void drop_others(struct race *race, const struct attempt *winner)
+{
+    size_t i;
+
+    for (i = 0; i < race->started; i++) {
+        if (race->attempts[i].fd != -1 && &race->attempts[i] != winner) {
+            tell(race, DIAL_DROPPED, &race->attempts[i]);
+        }
+    }
+}
+
+static void begin(struct race *race, const struct t99_dial *dial, const struct addrinfo *list)
+{
+    size_t i;
+
+    memset(race, 0, sizeof *race);
+    race->dial = dial;
+    for (i = 0; i < MAX_ADDRESSES; i++) {
+        race->attempts[i].fd = -1;
+    }
+    interleave(race, list);
+    for (i = 0; i < race->num; i++) {
+        tell(race, DIAL_RESOLVED, &race->attempts[i]);
+    }
+}
+
 bool t99_dial(struct t99_dial *dial, struct t99_fault *fault)
 {
     struct addrinfo *list = NULL;
@@ -239,19 +290,25 @@ bool t99_dial(struct t99_dial *dial, struct t99_fault *fault)
     bool ok;
 
     dial->fd = -1;
+    if (dial->step != NULL) {
+        dial->step(dial->step_arg, DIAL_RESOLVE, NULL, dial->port, 0);
+    }
     if (!resolve(dial, &list, fault)) {
+        if (dial->step != NULL) {
+            dial->step(dial->step_arg, DIAL_FAILED, NULL, dial->port, 0);
+        }
         return false;
     }
     resolved = steady_us();
-    memset(&race, 0, sizeof race);
-    for (i = 0; i < MAX_ADDRESSES; i++) {
-        race.attempts[i].fd = -1;
-    }
-    interleave(&race, list);
+    begin(&race, dial, list);
     race.deadline_us = dial->timeout_ms > 0 ? begun + (int64_t)dial->timeout_ms * 1000 : 0;
     winner = run(&race);
     dial->dns_us = resolved - begun;
     dial->tcp_us = steady_us() - resolved;
+    if (winner != NULL) {
+        tell(&race, DIAL_CONNECTED, winner);
+    }
+    drop_others(&race, winner);
     ok = winner != NULL ? keep_winner(dial, winner, fault) : report(&race, dial, fault);
     for (i = 0; i < race.started; i++) {
         finish(&race.attempts[i], 0);

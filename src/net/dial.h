@@ -12,11 +12,17 @@
 #define T99_ADDRESS_TEXT 64
 #define T99_PORT_TEXT 8
 
+/* What happens on the way, for those who show it. */
+enum t99_dial_step { DIAL_RESOLVE, DIAL_RESOLVED, DIAL_SYN, DIAL_CONNECTED, DIAL_FAILED, DIAL_DROPPED };
+
 struct t99_dial {
     /* What is asked. */
     const char *host, *port; /* a name or numeric address; a number or service */
     int family;              /* 0: both, 4, 6 */
     int timeout_ms;          /* for all of it; 0: none but the system's */
+    /* Told of each step, with the numeric address (NULL: of the name) and errno. May be NULL. */
+    void (*step)(void *arg, enum t99_dial_step step, const char *address, const char *port, int error);
+    void *step_arg;
     /* What came of it. */
     int fd;                         /* blocking, close-on-exec */
     char address[T99_ADDRESS_TEXT]; /* numeric */

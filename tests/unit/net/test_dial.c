@@ -166,6 +166,53 @@ static void writing_to_nobody_is_an_error_and_no_signal(void **state)
     close(ends[1]);
 }
 
+struct steps {
+    char text[400];
+};
+
+static void note_step(void *arg, enum t99_dial_step step, const char *address, const char *port, int error)
+{
+    static const char *const names[] = { "resolve", "resolved", "syn", "connected", "failed", "dropped" };
+    struct steps *s = (struct steps *)arg;
+    size_t n = strlen(s->text);
+
+    assert_non_null(port);
+    snprintf(s->text + n, sizeof s->text - n, "%s%s%s%s", names[step], address != NULL ? " " : "",
+             address != NULL ? address : "",
+             error == ECONNREFUSED ? " refused; "
+             : error != 0          ? " ?; "
+                                   : "; ");
+}
+
+static void each_step_is_told_in_order(void **state)
+{
+    struct t99_dial dial;
+    struct t99_fault fault;
+    struct steps steps;
+    char port[8];
+    int listener = local_socket(5, port, sizeof port);
+
+    (void)state;
+    memset(&dial, 0, sizeof dial);
+    memset(&steps, 0, sizeof steps);
+    dial.host = "127.0.0.1";
+    dial.port = port;
+    dial.step = note_step;
+    dial.step_arg = &steps;
+    t99_fault_clear(&fault);
+    assert_true(t99_dial(&dial, &fault));
+    assert_string_equal(steps.text, "resolve; resolved 127.0.0.1; syn 127.0.0.1; connected 127.0.0.1; ");
+    close(dial.fd);
+    close(listener);
+    memset(&steps, 0, sizeof steps);
+    assert_false(t99_dial(&dial, &fault));
+    assert_string_equal(steps.text, "resolve; resolved 127.0.0.1; syn 127.0.0.1; failed 127.0.0.1 refused; ");
+    memset(&steps, 0, sizeof steps);
+    dial.host = "host.invalid";
+    assert_false(t99_dial(&dial, &fault));
+    assert_string_equal(steps.text, "resolve; failed; ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_refusal_names_address_and_reason),
         cmocka_unit_test(a_name_that_does_not_exist_says_so),
         cmocka_unit_test(a_host_that_does_not_answer_costs_no_more_than_the_timeout),
+        cmocka_unit_test(each_step_is_told_in_order),
         cmocka_unit_test(writing_to_nobody_is_an_error_and_no_signal),
     };
 
