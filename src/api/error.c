@@ -1,18 +1,16 @@
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "api/internal.h"
+#include "base/text.h"
 
 int t99_error(struct t99_error *e, int code, const char *format, ...)
 {
     va_list ap;
 
     va_start(ap, format);
-    if (vsnprintf(e->text, sizeof e->text, format, ap) < 0) {
-        e->text[0] = '\0';
-    }
+    t99_sentence_va(e->text, sizeof e->text, format, ap);
     va_end(ap);
     e->code = code;
     e->set = true;
@@ -22,19 +20,14 @@ int t99_error(struct t99_error *e, int code, const char *format, ...)
 int t99_error_errno(struct t99_error *e, const char *format, ...)
 {
     int why = errno;
-    size_t n;
+    char what[T99_ERROR_MAX - 64];
     va_list ap;
 
     va_start(ap, format);
-    if (vsnprintf(e->text, sizeof e->text, format, ap) < 0) {
-        e->text[0] = '\0';
-    }
+    t99_sentence_va(what, sizeof what, format, ap);
     va_end(ap);
-    n = strlen(e->text);
-    snprintf(e->text + n, sizeof e->text - n, ": %s", strerror(why));
-    e->code = why == ENOMEM ? TLS_ERROR_OUT_OF_MEMORY : TLS_ERROR_UNKNOWN;
-    e->set = true;
-    return -1;
+    return t99_error(e, why == ENOMEM ? TLS_ERROR_OUT_OF_MEMORY : TLS_ERROR_UNKNOWN, "%s: %s", what,
+                     strerror(why));
 }
 
 void t99_error_clear(struct t99_error *e)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 void t99_fault_clear(struct t99_fault *f)
 {
     f->kind = FAULT_NONE;
@@ -18,9 +20,7 @@ static void record(struct t99_fault *f, enum t99_fault_kind kind, enum t99_alert
     if (f->kind == FAULT_NONE) {
         f->kind = (uint8_t)kind;
         f->alert = (uint8_t)alert;
-        if (vsnprintf(f->text, sizeof f->text, format, ap) < 0) {
-            f->text[0] = '\0';
-        }
+        t99_sentence_va(f->text, sizeof f->text, format, ap);
     }
 }
 

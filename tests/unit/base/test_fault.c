@@ -70,6 +70,7 @@ static void text_that_does_not_fit_is_cut(void **state)
     text[sizeof text - 1] = '\0';
     assert_false(t99_fail(&f, ALERT_DECODE_ERROR, "%s", text));
     assert_int_equal(strlen(f.text), T99_FAULT_TEXT - 1);
+    assert_string_equal(f.text + T99_FAULT_TEXT - 5, "x...");
 }
 
 /* RFC 9846, 6. */
