@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -205,21 +206,36 @@ static struct attempt *run(struct race *race)
 /* "connect to h port 443: 192.0.2.1: Connection refused; ...": every address, and what became of it. */
 static bool report(const struct race *race, const struct t99_dial *dial, struct t99_fault *fault)
 {
-    char text[T99_FAULT_TEXT - 96], host[T99_ADDRESS_TEXT], port[T99_PORT_TEXT];
+    char text[T99_FAULT_TEXT], host[T99_ADDRESS_TEXT], port[T99_PORT_TEXT], waited[40];
     size_t n = 0, i;
 
+    (void)snprintf(waited, sizeof waited, "no answer in time (%d ms)", dial->timeout_ms);
     text[0] = '\0';
     for (i = 0; i < race->started && n < sizeof text; i++) {
         const struct attempt *a = &race->attempts[i];
+        bool same;
         int more;
 
         address_text(a->address, host, sizeof host, port, sizeof port);
-        more = snprintf(text + n, sizeof text - n, "%s%s: %s", i == 0 ? "" : "; ", host,
-                        a->error != 0 ? strerror(a->error) : "no answer in time");
+        same = strcmp(host, dial->host) == 0; /* it is not said twice */
+        more = snprintf(text + n, sizeof text - n, "%s%s%s%s", i == 0 ? "" : "; ", same ? "" : host,
+                        same ? "" : ": ", a->error != 0 ? strerror(a->error) : waited);
         n += more > 0 ? (size_t)more : 0;
     }
-    return t99_fail_as(fault, FAULT_IO, ALERT_NONE, "connect to %.64s port %.16s: %s", dial->host, dial->port,
-                       text);
+    if (race->started < race->num && n < sizeof text) {
+        (void)snprintf(text + n, sizeof text - n, "; no time was left for %zu more",
+                       race->num - race->started);
+    }
+    return t99_fail_as(fault, FAULT_IO, ALERT_NONE, "connect to %.200s port %.16s: %s", dial->host,
+                       dial->port, text);
+}
+
+/* Some resolvers take a number of any size, modulo 65536. A name is theirs to judge. */
+static bool usable_port(const char *port)
+{
+    size_t digits = strspn(port, "0123456789");
+
+    return port[digits] != '\0' || (digits <= 5 && atoi(port) > 0 && atoi(port) <= 65535);
 }
 
 static bool resolve(const struct t99_dial *dial, struct addrinfo **list, struct t99_fault *fault)
@@ -227,14 +243,20 @@ static bool resolve(const struct t99_dial *dial, struct addrinfo **list, struct 
     struct t99_lookup what;
     const char *why = NULL;
 
+    if (!usable_port(dial->port)) {
+        return t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "port %.32s is not from 1 to 65535", dial->port);
+    }
     memset(&what, 0, sizeof what);
     what.host = dial->host;
     what.port = dial->port;
     what.family = dial->family;
     what.timeout_ms = dial->timeout_ms;
     return t99_resolve(list, &why, &what) ||
-           t99_fail_as(fault, FAULT_IO, ALERT_NONE, "resolve %.200s port %.16s: %s", dial->host, dial->port,
-                       why);
+           t99_fail_as(fault, FAULT_IO, ALERT_NONE, "resolve %.200s port %.16s: %s%s", dial->host, dial->port,
+                       why,
+                       dial->family == 4   ? " (only IPv4 addresses were asked for)"
+                       : dial->family == 6 ? " (only IPv6 addresses were asked for)"
+                                           : "");
 }
 
 static bool keep_winner(struct t99_dial *dial, struct attempt *winner, struct t99_fault *fault)
@@ -248,7 +270,8 @@ static bool keep_winner(struct t99_dial *dial, struct attempt *winner, struct t9
 
         close(dial->fd);
         dial->fd = -1;
-        return t99_fail_as(fault, FAULT_IO, ALERT_NONE, "connect to %.64s: %s", dial->host, strerror(why));
+        return t99_fail_as(fault, FAULT_IO, ALERT_NONE, "connect to %.200s port %.16s: %s", dial->host,
+                           dial->port, strerror(why));
     }
     return true;
 }

@@ -31,8 +31,8 @@ struct t99_dial {
 };
 
 /*
- * False: FAULT_IO with what was tried ("connect to h port 443: 192.0.2.1: Connection refused"); nothing is
- * left open.
+ * False: FAULT_IO with what was tried ("connect to h port 443: 192.0.2.1: Connection refused", "resolve h
+ * port 443: there is no host of that name"), or FAULT_CALLER for a port that is none; nothing is left open.
  */
 bool t99_dial(struct t99_dial *dial, struct t99_fault *fault) T99_MUST_CHECK;
 

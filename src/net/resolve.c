@@ -44,9 +44,14 @@ static int look_up_name(const char *host, const char *port, int family, struct a
     return r == EAI_NONAME || r == EAI_AGAIN ? look_up(host, port, family, 0, list) : r;
 }
 
+/* What the resolver's code means to somebody who typed a name. */
 static bool said(const char **why, int result, int error)
 {
-    *why = result == EAI_SYSTEM ? strerror(error) : gai_strerror(result);
+    *why = result == EAI_NONAME    ? "there is no host of that name"
+           : result == EAI_AGAIN   ? "no name server answered: is the network up?"
+           : result == EAI_SERVICE ? "the port is neither a number nor a service that is known here"
+           : result == EAI_SYSTEM  ? strerror(error)
+                                   : gai_strerror(result);
     return false;
 }
 

@@ -34,6 +34,15 @@ int getaddrinfo(const char *host, const char *port, const struct addrinfo *hints
     if (strcmp(host, "nowhere.example") == 0) {
         return EAI_NONAME;
     }
+    if (strcmp(host, "later.example") == 0) {
+        return EAI_AGAIN;
+    }
+    if (strcmp(host, "odd-port.example") == 0) {
+        return EAI_SERVICE;
+    }
+    if (strcmp(host, "failing.example") == 0) {
+        return EAI_FAIL;
+    }
     if (strcmp(host, "slow.example") == 0) {
         (void)poll(NULL, 0, 400);
     }
@@ -121,7 +130,7 @@ static void a_resolver_that_is_slow_costs_no_more_than_the_timeout_and_leaks_not
     assert_int_equal(lists_out(), 0);
 }
 
-static void a_refusal_is_told_in_the_resolvers_words(void **state)
+static void a_refusal_is_told_in_plain_words(void **state)
 {
     static const int timeouts[] = { 0, 5000 };
     struct addrinfo *list = NULL;
@@ -133,7 +142,16 @@ static void a_refusal_is_told_in_the_resolvers_words(void **state)
         struct t99_lookup what = ask("nowhere.example", timeouts[i]);
 
         assert_false(t99_resolve(&list, &why, &what));
-        assert_string_equal(why, gai_strerror(EAI_NONAME));
+        assert_string_equal(why, "there is no host of that name");
+        what.host = "later.example";
+        assert_false(t99_resolve(&list, &why, &what));
+        assert_string_equal(why, "no name server answered: is the network up?");
+        what.host = "odd-port.example";
+        assert_false(t99_resolve(&list, &why, &what));
+        assert_string_equal(why, "the port is neither a number nor a service that is known here");
+        what.host = "failing.example";
+        assert_false(t99_resolve(&list, &why, &what));
+        assert_string_equal(why, gai_strerror(EAI_FAIL));
         what.host = "broken.example";
         assert_false(t99_resolve(&list, &why, &what));
         assert_string_equal(why, strerror(ENFILE));
@@ -159,7 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_resolver_that_is_quick_answers_with_and_without_a_timeout),
         cmocka_unit_test(a_resolver_that_is_slow_costs_no_more_than_the_timeout_and_leaks_nothing),
-        cmocka_unit_test(a_refusal_is_told_in_the_resolvers_words),
+        cmocka_unit_test(a_refusal_is_told_in_plain_words),
         cmocka_unit_test(a_name_too_long_for_any_host_is_left_to_the_resolver),
     };
 
