@@ -61,6 +61,14 @@ void t99_config_ref(struct tls_config *config)
     t99_config_unlock(config);
 }
 
+static void clear_pair(const struct t99_env *env, struct t99_keypair *pair)
+{
+    t99_blob_clear(env, &pair->cert);
+    t99_blob_clear(env, &pair->key);
+    t99_blob_clear(env, &pair->cert_file);
+    t99_blob_clear(env, &pair->key_file);
+}
+
 void tls_config_free(struct tls_config *config)
 {
     struct t99_env env;
@@ -80,11 +88,12 @@ void tls_config_free(struct tls_config *config)
     t99_sessions_clear(config);
     tls_config_clear_keys(config);
     while (config->num_keypairs > 0) {
-        t99_blob_clear(&env, &config->keypairs[--config->num_keypairs].cert);
+        clear_pair(&env, &config->keypairs[--config->num_keypairs]);
     }
     t99_blob_clear(&env, &config->alpn);
     t99_blob_clear(&env, &config->ca);
     t99_blob_clear(&env, &config->ca_path);
+    t99_blob_clear(&env, &config->ca_file);
     t99_blob_clear(&env, &config->crl);
     t99_blob_clear(&env, &config->password);
     (void)pthread_mutex_destroy(&config->lock);
@@ -103,8 +112,9 @@ int tls_config_error_code(struct tls_config *config)
 
 /* --- Files that stand for bytes --- */
 
-/* what: "CA", "certificate", "key", "CRL": as it stands in libtls's messages. */
-static int set_file(struct tls_config *config, struct t99_blob *blob, const char *file, const char *what)
+/* what: "CA", "certificate", "key", "CRL": as it stands in libtls's messages. name: keeps the file's. */
+static int set_file(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const char *file,
+                    const char *what)
 {
     struct stat st;
     struct t99_blob read;
@@ -116,15 +126,23 @@ static int set_file(struct tls_config *config, struct t99_blob *blob, const char
                                                                            : "failed to open %s file '%s'",
                                what, file);
     }
+    if (name != NULL && !t99_blob_set(&config->env, name, file, strlen(file) + 1)) {
+        t99_blob_clear(&config->env, &read);
+        return t99_error(&config->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    }
     t99_blob_clear(&config->env, blob);
     *blob = read;
     return 0;
 }
 
-static int set_mem(struct tls_config *config, struct t99_blob *blob, const uint8_t *p, size_t len)
+static int set_mem(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const uint8_t *p,
+                   size_t len)
 {
     if (!t99_blob_set(&config->env, blob, p, len)) {
         return t99_error(&config->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    }
+    if (name != NULL) {
+        t99_blob_clear(&config->env, name);
     }
     return 0;
 }
@@ -132,32 +150,32 @@ static int set_mem(struct tls_config *config, struct t99_blob *blob, const uint8
 int tls_config_set_ca_file(struct tls_config *config, const char *ca_file)
 {
     t99_anchors_forget(config);
-    return set_file(config, &config->ca, ca_file, "CA");
+    return set_file(config, &config->ca, &config->ca_file, ca_file, "CA");
 }
 
 int tls_config_set_ca_mem(struct tls_config *config, const uint8_t *ca, size_t len)
 {
     t99_anchors_forget(config);
-    return set_mem(config, &config->ca, ca, len);
+    return set_mem(config, &config->ca, &config->ca_file, ca, len);
 }
 
 int tls_config_set_ca_path(struct tls_config *config, const char *ca_path)
 {
     t99_anchors_forget(config);
-    return set_mem(config, &config->ca_path, (const uint8_t *)ca_path,
+    return set_mem(config, &config->ca_path, NULL, (const uint8_t *)ca_path,
                    ca_path != NULL ? strlen(ca_path) + 1 : 0);
 }
 
 int tls_config_set_crl_file(struct tls_config *config, const char *crl_file)
 {
     t99_anchors_forget(config);
-    return set_file(config, &config->crl, crl_file, "CRL");
+    return set_file(config, &config->crl, NULL, crl_file, "CRL");
 }
 
 int tls_config_set_crl_mem(struct tls_config *config, const uint8_t *crl, size_t len)
 {
     t99_anchors_forget(config);
-    return set_mem(config, &config->crl, crl, len);
+    return set_mem(config, &config->crl, NULL, crl, len);
 }
 
 /* --- Client certificates --- */
@@ -171,39 +189,50 @@ static struct t99_keypair *first_pair(struct tls_config *config)
     return &config->keypairs[0];
 }
 
-static int check_cert(struct tls_config *config, struct t99_blob *blob)
+static int set_cert(struct tls_config *config, struct t99_keypair *pair, int set)
 {
-    const char *why = t99_certificate_pem_fault(&config->env, t99_span(blob->p, blob->len));
-
-    if (why != NULL) {
-        t99_blob_clear(&config->env, blob);
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "failed to load certificate: %s", why);
+    if (set != 0) {
+        return -1;
+    }
+    if (!t99_keypair_check_cert(&config->env, pair, &config->error)) {
+        t99_blob_clear(&config->env, &pair->cert);
+        return -1;
     }
     return 0;
 }
 
+static int set_cert_file(struct tls_config *config, struct t99_keypair *pair, const char *file)
+{
+    return set_cert(config, pair, set_file(config, &pair->cert, &pair->cert_file, file, "certificate"));
+}
+
+static int set_cert_mem(struct tls_config *config, struct t99_keypair *pair, const uint8_t *cert, size_t len)
+{
+    return set_cert(config, pair, set_mem(config, &pair->cert, &pair->cert_file, cert, len));
+}
+
 int tls_config_set_cert_file(struct tls_config *config, const char *cert_file)
 {
-    struct t99_blob *cert = &first_pair(config)->cert;
-
-    return set_file(config, cert, cert_file, "certificate") == 0 ? check_cert(config, cert) : -1;
+    return set_cert_file(config, first_pair(config), cert_file);
 }
 
 int tls_config_set_cert_mem(struct tls_config *config, const uint8_t *cert, size_t len)
 {
-    struct t99_blob *blob = &first_pair(config)->cert;
-
-    return set_mem(config, blob, cert, len) == 0 ? check_cert(config, blob) : -1;
+    return set_cert_mem(config, first_pair(config), cert, len);
 }
 
 int tls_config_set_key_file(struct tls_config *config, const char *key_file)
 {
-    return set_file(config, &first_pair(config)->key, key_file, "key");
+    struct t99_keypair *pair = first_pair(config);
+
+    return set_file(config, &pair->key, &pair->key_file, key_file, "key");
 }
 
 int tls_config_set_key_mem(struct tls_config *config, const uint8_t *key, size_t len)
 {
-    return set_mem(config, &first_pair(config)->key, key, len);
+    struct t99_keypair *pair = first_pair(config);
+
+    return set_mem(config, &pair->key, &pair->key_file, key, len);
 }
 
 int tls_config_set_keypair_file(struct tls_config *config, const char *cert_file, const char *key_file)
@@ -247,8 +276,7 @@ static struct t99_keypair *next_pair(struct tls_config *config)
 static int keep_pair(struct tls_config *config, struct t99_keypair *pair, int result)
 {
     if (result != 0) {
-        t99_blob_clear(&config->env, &pair->cert);
-        t99_blob_clear(&config->env, &pair->key);
+        clear_pair(&config->env, pair);
         config->num_keypairs--;
     }
     return result;
@@ -262,9 +290,8 @@ int tls_config_add_keypair_file(struct tls_config *config, const char *cert_file
         return -1;
     }
     return keep_pair(config, pair,
-                     set_file(config, &pair->cert, cert_file, "certificate") == 0 &&
-                             check_cert(config, &pair->cert) == 0 &&
-                             set_file(config, &pair->key, key_file, "key") == 0
+                     set_cert_file(config, pair, cert_file) == 0 &&
+                             set_file(config, &pair->key, &pair->key_file, key_file, "key") == 0
                          ? 0
                          : -1);
 }
@@ -278,9 +305,8 @@ int tls_config_add_keypair_mem(struct tls_config *config, const uint8_t *cert, s
         return -1;
     }
     return keep_pair(config, pair,
-                     set_mem(config, &pair->cert, cert, cert_len) == 0 &&
-                             check_cert(config, &pair->cert) == 0 &&
-                             set_mem(config, &pair->key, key, key_len) == 0
+                     set_cert_mem(config, pair, cert, cert_len) == 0 &&
+                             set_mem(config, &pair->key, &pair->key_file, key, key_len) == 0
                          ? 0
                          : -1);
 }
@@ -332,10 +358,11 @@ int tls_config_set_session_fd(struct tls_config *config, int session_fd)
         return 0;
     }
     if (fstat(session_fd, &st) != 0) {
-        return t99_error_errno(&config->error, "failed to stat session file");
+        return t99_error_errno(&config->error, "failed to stat session file (descriptor %d)", session_fd);
     }
     if (!S_ISREG(st.st_mode)) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "session file is not a regular file");
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "session file is not a regular file (descriptor %d)", session_fd);
     }
     if (st.st_uid != getuid()) {
         return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
@@ -344,7 +371,7 @@ int tls_config_set_session_fd(struct tls_config *config, int session_fd)
     }
     if ((st.st_mode & 07777) != 0600) {
         return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
-                         "session file has incorrect permissions (%o != 600)",
+                         "session file has incorrect permissions (%o != 600): it holds secrets",
                          (unsigned)(st.st_mode & 07777));
     }
     config->session_fd = session_fd;

@@ -1,4 +1,5 @@
 /* Client certificates: PEM as configured to what a handshake signs with. */
+#include <stdio.h>
 #include <string.h>
 
 #include "api/internal.h"
@@ -6,71 +7,133 @@
 #include "x509/pem.h"
 #include "x509/private_key.h"
 
+#define FILE_TEXT 160
+
+/* " (file 'client.pem')", or nothing for bytes from memory. */
+static const char *file_text(char out[FILE_TEXT], const struct t99_blob *file)
+{
+    out[0] = '\0';
+    if (file->p != NULL) {
+        t99_sentence(out, FILE_TEXT, " (file '%s')", (const char *)file->p);
+    }
+    return out;
+}
+
 static bool is_certificate(struct t99_span label)
 {
     return t99_same_word("CERTIFICATE", (const char *)label.p, label.len);
 }
 
-/* All certificates of PEM text into one buffer, DER after DER. NULL: why says why. */
-static const char *decode_certs(const struct t99_env *env, struct t99_span pem, struct t99_blob *out,
-                                struct t99_credential *c)
+/* Always false: " (file 'client.pem')" is added if there is one. */
+static bool bad_cert(struct t99_error *error, const struct t99_keypair *pair, size_t line, const char *why)
 {
+    char place[32] = "", file[FILE_TEXT];
+
+    if (line != 0) {
+        (void)snprintf(place, sizeof place, "line %zu: ", line);
+    }
+    t99_error(error, TLS_ERROR_INVALID_ARGUMENT, "failed to load certificate: %s%s%s", place, why,
+              file_text(file, &pair->cert_file));
+    return false;
+}
+
+/* All certificates of the pair's PEM text into one buffer, DER after DER. */
+static bool decode_certs(const struct t99_env *env, const struct t99_keypair *pair, struct t99_blob *out,
+                         struct t99_credential *c, struct t99_error *error)
+{
+    const struct t99_blob *pem = &pair->cert;
     struct t99_pem_block block;
     const char *bad = NULL;
-    size_t pos = 0, len;
+    size_t pos = 0, len, line;
 
-    out->alloc_len = t99_pem_decoded_max(pem.len) + 1;
+    out->alloc_len = t99_pem_decoded_max(pem->len) + 1;
     out->p = t99_alloc(env, out->alloc_len);
     if (out->p == NULL) {
-        return "out of memory";
+        t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+        return false;
     }
-    while (t99_pem_next(&block, pem.p, pem.len, &pos, &bad)) {
+    while (t99_pem_next(&block, pem->p, pem->len, &pos, &bad)) {
         if (!is_certificate(block.label)) {
             continue;
         }
+        line = t99_pem_line(pem->p, block.label.p);
         if (c->num_certs == sizeof c->certs / sizeof c->certs[0]) {
-            return "more than 10 certificates";
+            return bad_cert(error, pair, line, "there are more than 10 certificates");
         }
         if (!t99_pem_decode(out->p + out->len, &len, block.body)) {
-            return "damaged base64";
+            return bad_cert(error, pair, line, "the base64 below it is damaged");
         }
         c->certs[c->num_certs++] = t99_span(out->p + out->len, len);
         out->len += len;
     }
-    return bad != NULL ? bad : c->num_certs == 0 ? "no certificate in it" : NULL;
+    if (bad != NULL || c->num_certs == 0) {
+        return bad_cert(error, pair, 0, bad != NULL ? bad : t99_pem_fault(pem->p, pem->len));
+    }
+    return true;
 }
 
-static const char *decode_chain(struct t99_credential *c)
+static bool decode_chain(const struct t99_keypair *pair, struct t99_credential *c, struct t99_error *error)
 {
     struct t99_certificate cert;
     const char *bad = NULL;
+    char why[160];
     size_t i;
 
     for (i = 0; i < c->num_certs; i++) {
         if (!t99_certificate_decode(&cert, c->certs[i], &bad)) {
-            return bad;
+            (void)snprintf(why, sizeof why, "certificate %zu in it does not decode: %s", i, bad);
+            return bad_cert(error, pair, 0, why);
         }
         c->issuers[i] = cert.issuer;
         if (i == 0) {
             c->public_key = cert.key;
         }
     }
-    return NULL;
+    return true;
 }
 
-const char *t99_certificate_pem_fault(const struct t99_env *env, struct t99_span pem)
+bool t99_keypair_check_cert(const struct t99_env *env, const struct t99_keypair *pair,
+                            struct t99_error *error)
 {
     struct t99_credential c;
     struct t99_blob der = { NULL, 0, 0 };
-    const char *why;
+    bool ok;
 
     memset(&c, 0, sizeof c);
-    why = decode_certs(env, pem, &der, &c);
-    if (why == NULL) {
-        why = decode_chain(&c);
-    }
+    ok = decode_certs(env, pair, &der, &c, error) && decode_chain(pair, &c, error);
     t99_blob_clear(env, &der);
-    return why;
+    return ok;
+}
+
+/* A decoder names the field that is bad; all else that it says is a phrase. why NULL: out of memory. */
+static bool bad_key(struct t99_error *error, const struct t99_keypair *pair, const char *why)
+{
+    char file[FILE_TEXT];
+
+    if (why == NULL) {
+        t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+        return false;
+    }
+    t99_error(error, TLS_ERROR_INVALID_ARGUMENT, "failed to read private key: %s%s%s",
+              strchr(why, ' ') == NULL ? "it is malformed: " : "", why, file_text(file, &pair->key_file));
+    return false;
+}
+
+static bool mismatch(struct t99_error *error, const struct t99_keypair *pair, const struct t99_credential *c)
+{
+    char ours[48], theirs[48], key_file[FILE_TEXT], cert_file[FILE_TEXT];
+    struct t99_public_key pub;
+
+    memset(&pub, 0, sizeof pub);
+    pub.type = c->key.type;
+    pub.rsa = c->key.rsa.pub;
+    pub.curve = c->key.curve;
+    t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
+              "failed to load private key: the key, %s%s, is not that of the certificate, %s%s",
+              t99_public_key_name(ours, sizeof ours, &pub), file_text(key_file, &pair->key_file),
+              t99_public_key_name(theirs, sizeof theirs, &c->public_key),
+              file_text(cert_file, &pair->cert_file));
+    return false;
 }
 
 static bool load_pair(struct tls_config *config, struct t99_credentials *all, size_t i,
@@ -83,29 +146,21 @@ static bool load_pair(struct tls_config *config, struct t99_credentials *all, si
 
     if (pair->cert.p == NULL || pair->key.p == NULL) {
         t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
-                  "private/public key mismatch: there is a %s without a %s",
-                  pair->cert.p != NULL ? "certificate" : "key", pair->cert.p != NULL ? "key" : "certificate");
+                  pair->cert.p != NULL ? "private/public key mismatch: a certificate is set, but no key"
+                                       : "private/public key mismatch: a key is set, but no certificate");
         return false;
     }
-    why = decode_certs(&config->env, t99_span(pair->cert.p, pair->cert.len), &all->certs[i], c);
-    if (why == NULL) {
-        why = decode_chain(c);
-    }
-    if (why != NULL) {
-        t99_error(error, TLS_ERROR_INVALID_ARGUMENT, "failed to load certificate: %s", why);
+    if (!decode_certs(&config->env, pair, &all->certs[i], c, error) || !decode_chain(pair, c, error)) {
         return false;
     }
     all->keys[i].p = t99_private_key_from_pem(&config->env, t99_span(pair->key.p, pair->key.len),
                                               (const char *)config->password.p, &c->key,
                                               &all->keys[i].alloc_len, &all->keys[i].len, &format, &why);
     if (all->keys[i].p == NULL) {
-        t99_error(error, TLS_ERROR_INVALID_ARGUMENT, "failed to read private key: %s", why);
-        return false;
+        return bad_key(error, pair, why);
     }
     if (!t99_private_key_matches(&c->key, &c->public_key)) {
-        t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
-                  "failed to load private key: it does not belong to the certificate");
-        return false;
+        return mismatch(error, pair, c);
     }
     if (c->public_key.type == T99_KEY_RSA_PSS) {
         c->key.type = T99_KEY_RSA_PSS;

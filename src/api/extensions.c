@@ -67,7 +67,7 @@ int tls_config_set_record_size_limit(struct tls_config *config, int limit)
 {
     if (limit != 0 && (limit < 64 || limit > 16385)) {
         return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
-                         "record size limit %d is not within 64 and 16385", limit);
+                         "record size limit %d is neither 0 (none) nor from 64 to 16385", limit);
     }
     config->record_size_limit = (uint16_t)limit;
     return 0;
@@ -76,7 +76,7 @@ int tls_config_set_record_size_limit(struct tls_config *config, int limit)
 int tls_config_set_connect_timeout(struct tls_config *config, int milliseconds)
 {
     if (milliseconds < 0) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "connect timeout %d is negative",
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "connect timeout of %d ms is negative",
                          milliseconds);
     }
     config->connect_timeout_ms = milliseconds;
@@ -86,8 +86,8 @@ int tls_config_set_connect_timeout(struct tls_config *config, int milliseconds)
 int tls_config_set_address_family(struct tls_config *config, int family)
 {
     if (family != 0 && family != 4 && family != 6) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "address family %d is not 0, 4 or 6",
-                         family);
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "address family %d is not 4, 6 or 0 (any)", family);
     }
     config->family = family;
     return 0;
@@ -122,7 +122,8 @@ int tls_set_early_data(struct tls *ctx, const void *data, size_t len)
 {
     if (ctx->engine == NULL || ctx->started) {
         return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
-                         "early data is set after tls_connect*() and before the handshake");
+                         ctx->engine == NULL ? "context not connected: call tls_connect() first"
+                                             : "early data came too late: the handshake has begun");
     }
     if (!t99_blob_set(&ctx->config->env, &ctx->early, data, len)) {
         return t99_error(&ctx->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
@@ -281,7 +282,8 @@ int tls_exporter(struct tls *ctx, const char *label, const void *context, size_t
 
     t99_fault_clear(&fault);
     if (ctx->engine == NULL) {
-        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "context not connected");
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
+                         "context not connected: call tls_connect() first");
     }
     if (!t99_engine_exporter(ctx->engine, &fault, (uint8_t *)out, out_len, label, context != NULL,
                              (const uint8_t *)context, context_len)) {

@@ -59,9 +59,9 @@ struct t99_anchors {
     struct t99_crl_store *crls; /* NULL: none set */
 };
 
-/* A client certificate as it was given: PEM. */
+/* A client certificate as it was given: PEM, and the names of its files (with NUL) for sentences, if any. */
 struct t99_keypair {
-    struct t99_blob cert, key;
+    struct t99_blob cert, key, cert_file, key_file;
 };
 
 #define T99_KEYPAIRS_MAX 8
@@ -87,6 +87,7 @@ struct tls_config {
     struct t99_blob alpn; /* ProtocolNameList contents */
 
     struct t99_blob ca, ca_path, crl; /* PEM; a path with its NUL; PEM */
+    struct t99_blob ca_file;          /* where ca came from, with its NUL; nothing: memory */
     struct t99_anchors *anchors;      /* made from these when first needed; NULL: not yet */
     bool verify_cert, verify_name, verify_time, strict;
     int verify_depth;
@@ -160,8 +161,9 @@ struct t99_credentials {
 /* NULL with *error set: failed. NULL without: none are configured. */
 struct t99_credentials *t99_credentials_load(struct tls_config *config, struct t99_error *error);
 void t99_credentials_free(const struct t99_env *env, struct t99_credentials *c);
-/* NULL if all certificates in PEM text decode, and there is one; else what is wrong. */
-const char *t99_certificate_pem_fault(const struct t99_env *env, struct t99_span pem);
+/* Do all certificates in the pair's PEM text decode, and is there one? False: *error says what is wrong. */
+bool t99_keypair_check_cert(const struct t99_env *env, const struct t99_keypair *pair,
+                            struct t99_error *error) T99_MUST_CHECK;
 
 /* Microseconds of a steady clock, 0: not yet. */
 struct t99_times {

@@ -7,25 +7,42 @@
 #include <unistd.h>
 
 #include "api/internal.h"
+#include "base/text.h"
 #include "net/stream.h"
 
 #define WANTS(n) ((n) == TLS_WANT_POLLIN || (n) == TLS_WANT_POLLOUT)
 
 /* --- Errors --- */
 
+/* " [example.com, 192.0.2.1 port 443]": what is known of the other end and does not stand in the sentence. */
+static const char *whom(const struct tls *ctx, const char *sentence, char *out, size_t out_len)
+{
+    const char *name = ctx->servername != NULL ? ctx->servername : "";
+    bool named = name[0] == '\0' || strstr(sentence, name) != NULL || strcmp(name, ctx->address) == 0;
+
+    out[0] = '\0';
+    if (ctx->address[0] != '\0') {
+        t99_sentence(out, out_len, " [%s%s%s port %s]", named ? "" : name, named ? "" : ", ", ctx->address,
+                     ctx->port);
+    } else if (!named) {
+        t99_sentence(out, out_len, " [%s]", name);
+    }
+    return out;
+}
+
 /*
- * The engine's fault as the user reads it: what was being done, unless it speaks of the certificate. Always
- * -1.
+ * The engine's fault as the user reads it: what was being done, unless it speaks of the certificate; what was
+ * wrong; with whom. Always -1.
  */
 static int report_fault(struct tls *ctx, const char *doing)
 {
     const struct t99_fault *f = t99_engine_fault(ctx->engine);
     int code = f->kind == FAULT_MEMORY ? TLS_ERROR_OUT_OF_MEMORY : TLS_ERROR_UNKNOWN;
+    bool bare = f->kind == FAULT_VERIFY;
+    char end[160];
 
-    if (f->kind == FAULT_VERIFY) {
-        return t99_error(&ctx->error, code, "%s", f->text);
-    }
-    return t99_error(&ctx->error, code, "%s: %s", doing, f->text);
+    return t99_error(&ctx->error, code, "%s%s%s%s", bare ? "" : doing, bare ? "" : ": ", f->text,
+                     whom(ctx, f->text, end, sizeof end));
 }
 
 static int io_failed(struct tls *ctx, const char *call)
@@ -226,7 +243,8 @@ static int bring_up(struct tls *ctx)
 
     t99_error_clear(&ctx->error);
     if (ctx->engine == NULL) {
-        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "context not connected");
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
+                         "context not connected: call tls_connect() first");
     }
     if (ctx->handshake_done) {
         return 0;
@@ -286,7 +304,8 @@ ssize_t tls_read(struct tls *ctx, void *buf, size_t buflen)
     ssize_t n = bring_up(ctx);
 
     if (n == 0 && buflen > INT_MAX) {
-        n = t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "buflen too long");
+        n = t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "buflen too long: %zu bytes, at most %d",
+                      buflen, INT_MAX);
     } else if (n == 0 && buflen != 0) {
         n = do_read(ctx, (uint8_t *)buf, buflen);
     }
@@ -322,9 +341,10 @@ ssize_t tls_write(struct tls *ctx, const void *buf, size_t buflen)
     ssize_t n = bring_up(ctx);
 
     if (n == 0 && buflen > INT_MAX) {
-        n = t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "buflen too long");
+        n = t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "buflen too long: %zu bytes, at most %d",
+                      buflen, INT_MAX);
     } else if (n == 0 && ctx->close_sent) {
-        n = t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "write failed: the connection is closed");
+        n = t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "write failed: tls_close() was called before");
     } else if (n == 0 && buflen != 0) {
         n = do_write(ctx, (const uint8_t *)buf, buflen);
     }
@@ -387,7 +407,8 @@ int tls_close(struct tls *ctx)
             ctx->closed = true;
             close_own_socket(ctx);
             if (ctx->eof_reported && !t99_engine_clean_end(ctx->engine)) {
-                r = t99_error(&ctx->error, TLS_ERROR_UNKNOWN, "EOF without close notify");
+                r = t99_error(&ctx->error, TLS_ERROR_UNKNOWN,
+                              "EOF without close notify: what the server sent may be cut short");
             }
         }
     }

@@ -1,4 +1,5 @@
 /* Settings that are lists of words: protocols, ciphers, curves, ALPN. */
+#include <stdio.h>
 #include <string.h>
 
 #include "api/internal.h"
@@ -180,7 +181,8 @@ static int set_suites(struct tls_config *config, const char *ciphers, uint16_t v
         }
     }
     if (num == 0) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "no ciphers for '%s'", ciphers);
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "no ciphers for '%.200s': no cipher suite of that name is supported", ciphers);
     }
     if (version != 0) {
         for (i = 0; i < config->num_suites; i++) {
@@ -214,6 +216,19 @@ static void default_groups(struct tls_config *config)
     config->num_groups = sizeof ids / sizeof ids[0];
 }
 
+static int bad_curve(struct tls_config *config, const char *name)
+{
+    const struct t99_group *group;
+    char known[160] = "";
+    size_t n = 0, i;
+
+    for (i = 0; (group = t99_group_at(i)) != NULL && n < sizeof known; i++) {
+        n += (size_t)snprintf(known + n, sizeof known - n, "%s%s", i == 0 ? "" : ", ", group->name);
+    }
+    return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                     "invalid ecdhe curve '%.200s': supported are %s", name, known);
+}
+
 int tls_config_set_ecdhecurves(struct tls_config *config, const char *curves)
 {
     uint16_t groups[T99_MAX_GROUPS];
@@ -229,15 +244,14 @@ int tls_config_set_ecdhecurves(struct tls_config *config, const char *curves)
     while (next_word(&p, &word, &len)) {
         group = t99_group_named(word, len);
         if (group == NULL || num == T99_MAX_GROUPS) {
-            return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "invalid ecdhe curve '%s'",
-                             t99_printable(name, sizeof name, word, len));
+            return bad_curve(config, t99_printable(name, sizeof name, word, len));
         }
         if (!has_suite(groups, num, group->id)) {
             groups[num++] = group->id;
         }
     }
     if (num == 0) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "invalid ecdhe curve '%s'", curves);
+        return bad_curve(config, curves);
     }
     memcpy(config->groups, groups, num * sizeof groups[0]);
     config->num_groups = num;
@@ -251,7 +265,8 @@ int tls_config_set_ecdhecurve(struct tls_config *config, const char *curve)
         curve = "default";
     }
     if (strchr(curve, ',') != NULL || strchr(curve, ':') != NULL) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "invalid ecdhe curve '%s'", curve);
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "invalid ecdhe curve '%.200s': one is wanted, not a list", curve);
     }
     return tls_config_set_ecdhecurves(config, curve);
 }
@@ -270,7 +285,8 @@ int tls_config_set_alpn(struct tls_config *config, const char *alpn)
     }
     cap = strlen(alpn) + 1;
     if (cap > 65535) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "alpn too large");
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "alpn too large: %zu bytes, at most 65534", cap - 1);
     }
     list = t99_alloc(&config->env, cap);
     if (list == NULL) {
@@ -283,8 +299,10 @@ int tls_config_set_alpn(struct tls_config *config, const char *alpn)
         len = end != NULL ? (size_t)(end - p) : strlen(p);
         if (len == 0 || len > 255) {
             t99_free(&config->env, list, cap);
-            return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
-                             len == 0 ? "alpn protocol with zero length" : "alpn protocol too long");
+            return len == 0 ? t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                                        "alpn protocol with zero length in the list '%.200s'", alpn)
+                            : t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                                        "alpn protocol too long: %zu bytes, at most 255", len);
         }
         list[n++] = (uint8_t)len;
         memcpy(list + n, p, len);

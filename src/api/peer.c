@@ -332,10 +332,11 @@ int tls_ocsp_process_response(struct tls *ctx, const unsigned char *response, si
 
     if (conn == NULL || !leaf_of(ctx, &leaf)) {
         return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
-                         "ocsp verify failed: there is no peer certificate yet");
+                         "ocsp verify failed: there is no server certificate before the handshake");
     }
     if (!issuer_of(conn, &issuer)) {
-        return t99_error(&ctx->error, TLS_ERROR_UNKNOWN, "ocsp verify failed: no issuer cert");
+        return t99_error(&ctx->error, TLS_ERROR_UNKNOWN,
+                         "ocsp verify failed: no issuer cert: neither verified nor sent by the server");
     }
     t99_fault_clear(&fault);
     ok = t99_ocsp_verify(&ctx->ocsp, t99_span(response, size), &leaf, &issuer, env->now_ms(env->arg) / 1000,

@@ -166,7 +166,8 @@ static int set_servername(struct tls *ctx, const char *servername)
 
     if (servername == NULL) {
         if (ctx->config->verify_name) {
-            return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT, "server name not specified");
+            return t99_error(&ctx->error, TLS_ERROR_INVALID_ARGUMENT,
+                             "server name not specified: the certificate could be anybody's");
         }
         return 0;
     }
@@ -231,7 +232,7 @@ static int prepare(struct tls *ctx, const char *servername, const char *port)
 int t99_start(struct tls *ctx, const char *servername, const char *port)
 {
     if (ctx->engine != NULL) {
-        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "already connected: tls_reset() first");
+        return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "already connected: call tls_reset() first");
     }
     if (prepare(ctx, servername, port) == 0) {
         set_config(ctx);

@@ -9,6 +9,7 @@
 #include "api/embedded_ca.h"
 #include "api/file.h"
 #include "api/internal.h"
+#include "base/text.h"
 
 /* The first that can be read is taken: bundles first, which cost one read. */
 static const char *const bundles[] = {
@@ -80,6 +81,27 @@ static const char *safe_getenv(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* "SSL_CERT_FILE is /x (No such file or directory)". */
+static void describe(char *out, size_t out_len, const char *name, const char *value)
+{
+    if (value == NULL) {
+        t99_sentence(out, out_len, "%s is not set", name);
+    } else {
+        t99_sentence(out, out_len, "%s is %s (%s)", name, value,
+                     strchr(value, ':') == NULL && access(value, R_OK) != 0 ? strerror(errno)
+                                                                            : "no certificate in it");
+    }
+}
+
+static void nothing_there(const char *file, const char *dirs, struct t99_error *error)
+{
+    char a[T99_ERROR_MAX / 3], b[T99_ERROR_MAX / 3];
+
+    describe(a, sizeof a, "SSL_CERT_FILE", file);
+    describe(b, sizeof b, "SSL_CERT_DIR", dirs);
+    t99_error(error, TLS_ERROR_UNKNOWN, "no trust anchors: %s, and %s", a, b);
+}
+
 /* The two variables that OpenSSL made known, if set, are all that counts. */
 static bool from_environment(const struct t99_env *env, struct t99_trust *trust, bool *set,
                              struct t99_error *error)
@@ -105,10 +127,7 @@ static bool from_environment(const struct t99_env *env, struct t99_trust *trust,
         dirs += len + (dirs[len] == ':');
     }
     if (*set && total == 0) {
-        t99_error(error, TLS_ERROR_UNKNOWN,
-                  "no trust anchors: SSL_CERT_FILE (%s) and SSL_CERT_DIR (%s) have none",
-                  file != NULL ? file : "not set",
-                  safe_getenv("SSL_CERT_DIR") != NULL ? safe_getenv("SSL_CERT_DIR") : "not set");
+        nothing_there(file, safe_getenv("SSL_CERT_DIR"), error);
     }
     return total != 0;
 }
@@ -152,9 +171,10 @@ bool t99_system_trust(const struct t99_env *env, struct t99_trust *trust, struct
         return true;
     }
     list_places(places, sizeof places);
-    t99_error(error, TLS_ERROR_UNKNOWN,
-              "no trust anchors: SSL_CERT_FILE and SSL_CERT_DIR are not set, and there are none in %s",
-              places);
+    t99_error(
+        error, TLS_ERROR_UNKNOWN,
+        "no trust anchors: the system has none (install ca-certificates, or set a CA file); looked in %s",
+        places);
     return false;
 }
 

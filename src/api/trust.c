@@ -1,7 +1,10 @@
 /* Trust anchors and CRLs of a config: read once, when first needed, then shared. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/internal.h"
+#include "x509/pem.h"
 
 static void destroy(const struct t99_env *env, struct t99_anchors *a)
 {
@@ -12,37 +15,66 @@ static void destroy(const struct t99_env *env, struct t99_anchors *a)
     }
 }
 
-/* From what the caller gave: bytes, else a directory, else the system's. */
-static bool fill_trust(struct tls_config *config, struct t99_anchors *a, struct t99_error *error)
+static const char *ca_text(const struct tls_config *config)
+{
+    return config->ca_file.p != NULL ? (const char *)config->ca_file.p : "the CAs from memory";
+}
+
+static bool no_memory(struct t99_error *error)
+{
+    t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    return false;
+}
+
+static bool fill_from_pem(const struct tls_config *config, struct t99_trust *trust, struct t99_error *error)
 {
     size_t added = 0, skipped = 0;
 
-    if (config->ca.p != NULL) {
-        if (!t99_trust_add_pem(a->trust, config->ca.p, config->ca.len, &added, &skipped)) {
-            t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
-            return false;
-        }
-        if (added == 0) {
-            t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
-                      "ssl verify memory setup failure: no certificate in the %zu bytes of the CA file",
-                      config->ca.len);
-            return false;
-        }
+    if (!t99_trust_add_pem(trust, config->ca.p, config->ca.len, &added, &skipped)) {
+        return no_memory(error);
+    }
+    if (added != 0) {
         return true;
     }
-    if (config->ca_path.p != NULL) {
-        if (!t99_trust_add_dir(&config->env, a->trust, (const char *)config->ca_path.p, &added)) {
-            t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
-            return false;
-        }
-        if (added == 0) {
-            t99_error(error, TLS_ERROR_INVALID_ARGUMENT, "no certificate in the CA directory '%s'",
-                      (const char *)config->ca_path.p);
-            return false;
-        }
-        return true;
+    if (skipped != 0) {
+        t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
+                  "ssl verify memory setup failure: none of the %zu certificates in %s decodes", skipped,
+                  ca_text(config));
+    } else {
+        t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
+                  "ssl verify memory setup failure: no certificate in %s: %s", ca_text(config),
+                  t99_pem_fault(config->ca.p, config->ca.len));
     }
-    return t99_system_trust(&config->env, a->trust, error);
+    return false;
+}
+
+static bool fill_from_dir(const struct tls_config *config, struct t99_trust *trust, struct t99_error *error)
+{
+    const char *dir = (const char *)config->ca_path.p;
+    size_t added = 0;
+
+    errno = 0;
+    if (!t99_trust_add_dir(&config->env, trust, dir, &added)) {
+        return no_memory(error);
+    }
+    if (added == 0 && access(dir, R_OK | X_OK) != 0) {
+        t99_error_errno(error, "no trust anchors: CA directory '%s'", dir);
+    } else if (added == 0) {
+        t99_error(
+            error, TLS_ERROR_INVALID_ARGUMENT,
+            "no trust anchors: no certificate in the CA directory '%s' (files named .pem, .crt, .cer or "
+            "by OpenSSL's hash are read)",
+            dir);
+    }
+    return added != 0;
+}
+
+/* From what the caller gave: bytes, else a directory, else the system's. */
+static bool fill_trust(const struct tls_config *config, struct t99_anchors *a, struct t99_error *error)
+{
+    return config->ca.p != NULL        ? fill_from_pem(config, a->trust, error)
+           : config->ca_path.p != NULL ? fill_from_dir(config, a->trust, error)
+                                       : t99_system_trust(&config->env, a->trust, error);
 }
 
 static bool fill_crls(struct tls_config *config, struct t99_anchors *a, struct t99_error *error)
@@ -55,8 +87,7 @@ static bool fill_crls(struct tls_config *config, struct t99_anchors *a, struct t
     a->crls = t99_crl_store_new(&config->env);
     if (a->crls == NULL ||
         !t99_crl_store_add_pem(a->crls, config->crl.p, config->crl.len, &added, &skipped)) {
-        t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
-        return false;
+        return no_memory(error);
     }
     return true;
 }
@@ -67,7 +98,7 @@ static struct t99_anchors *make(struct tls_config *config, struct t99_error *err
     struct t99_anchors *a = t99_alloc(&config->env, sizeof *a);
 
     if (a == NULL || (a->trust = t99_trust_new(&config->env)) == NULL) {
-        t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+        (void)no_memory(error);
         destroy(&config->env, a);
         return NULL;
     }

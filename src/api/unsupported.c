@@ -105,14 +105,16 @@ int tls_config_set_dheparams(struct tls_config *config, const char *params)
             return 0;
         }
     }
-    return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "invalid dhe param '%s'", params);
+    return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                     "invalid dhe param '%.200s': none, auto or legacy is wanted", params);
 }
 
 int tls_config_set_session_id(struct tls_config *config, const unsigned char *session_id, size_t len)
 {
     (void)session_id;
     if (len > TLS_MAX_SESSION_ID_LENGTH) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "session ID too large");
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "session ID too large: %zu bytes, at most %d", len, TLS_MAX_SESSION_ID_LENGTH);
     }
     return 0;
 }
@@ -120,10 +122,12 @@ int tls_config_set_session_id(struct tls_config *config, const unsigned char *se
 int tls_config_set_session_lifetime(struct tls_config *config, int lifetime)
 {
     if (lifetime != 0 && lifetime < 4) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "session lifetime too small");
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "session lifetime too small: %d s, 0 or at least 4", lifetime);
     }
     if (lifetime > 86400) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "session lifetime too large");
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "session lifetime too large: %d s, at most 86400", lifetime);
     }
     return 0;
 }
@@ -133,7 +137,9 @@ int tls_config_add_ticket_key(struct tls_config *config, uint32_t keyrev, unsign
     (void)keyrev;
     (void)key;
     if (keylen != TLS_TICKET_KEY_SIZE) {
-        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "wrong amount of ticket key data");
+        return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT,
+                         "wrong amount of ticket key data: %zu bytes instead of %d", keylen,
+                         TLS_TICKET_KEY_SIZE);
     }
     return 0;
 }

@@ -65,7 +65,7 @@ static void read_kdf(struct pbes2 *p, struct reader *kdf)
     struct reader params, prf;
 
     if (!is_oid(t99_der_contents(kdf, DER_OID, "keyDerivationFunc"), oid_pbkdf2, sizeof oid_pbkdf2)) {
-        rd_refuse(kdf, "the key derivation is not PBKDF2");
+        rd_refuse(kdf, "it is encrypted with a key derivation other than PBKDF2");
     }
     params = t99_der_enter(kdf, DER_SEQUENCE, "PBKDF2-params");
     p->salt = t99_der_contents(&params, DER_OCTET_STRING, "salt");
@@ -78,7 +78,7 @@ static void read_kdf(struct pbes2 *p, struct reader *kdf)
         prf = t99_der_enter(&params, DER_SEQUENCE, "prf");
         p->hash = find_prf(t99_der_contents(&prf, DER_OID, "prf"));
         if (p->hash == NULL) {
-            rd_refuse(kdf, "the PRF of PBKDF2 is not HMAC with SHA-1 or SHA-2");
+            rd_refuse(kdf, "it is encrypted by PBKDF2 with a PRF other than HMAC with SHA-1 or SHA-2");
         }
     }
     if (p->iterations == 0 || rd_left(&params) != 0) {
@@ -93,7 +93,7 @@ static bool read_encrypted(struct pbes2 *p, const uint8_t *der, size_t len, cons
     outer = t99_der_enter(&r, DER_SEQUENCE, "EncryptedPrivateKeyInfo");
     alg = t99_der_enter(&outer, DER_SEQUENCE, "encryptionAlgorithm");
     if (!is_oid(t99_der_contents(&alg, DER_OID, "encryptionAlgorithm"), oid_pbes2, sizeof oid_pbes2)) {
-        rd_refuse(&r, "it is not encrypted by PBES2");
+        rd_refuse(&r, "it is encrypted in another way than PBES2");
     }
     params = t99_der_enter(&alg, DER_SEQUENCE, "PBES2-params");
     kdf = t99_der_enter(&params, DER_SEQUENCE, "keyDerivationFunc");
@@ -101,7 +101,7 @@ static bool read_encrypted(struct pbes2 *p, const uint8_t *der, size_t len, cons
     scheme = t99_der_enter(&params, DER_SEQUENCE, "encryptionScheme");
     p->key_len = find_aes_cbc(t99_der_contents(&scheme, DER_OID, "encryptionScheme"));
     if (p->key_len == 0) {
-        rd_refuse(&r, "its cipher is not AES-CBC");
+        rd_refuse(&r, "it is encrypted with a cipher other than AES-CBC");
     }
     p->iv = t99_der_contents(&scheme, DER_OCTET_STRING, "iv");
     p->data = t99_der_contents(&outer, DER_OCTET_STRING, "encryptedData");

@@ -92,13 +92,53 @@ bool t99_pem_next(struct t99_pem_block *block, const uint8_t *text, size_t len, 
         !t99_span_equal(label, block->label)) {
         *pos = len;
         if (bad != NULL) {
-            *bad = "a PEM block without its END line";
+            *bad = "it has a PEM block without an END line";
         }
         return false;
     }
     split_headers(block, body, stop);
     *pos = (size_t)(after - text);
     return true;
+}
+
+/* --- For sentences --- */
+
+static bool ends_with(struct t99_span label, const char *word)
+{
+    size_t n = strlen(word);
+
+    return label.len >= n && memcmp(label.p + label.len - n, word, n) == 0;
+}
+
+const char *t99_pem_fault(const uint8_t *text, size_t len)
+{
+    struct t99_pem_block block;
+    const char *bad = NULL;
+    size_t pos = 0, i = 0;
+
+    if (t99_pem_next(&block, text, len, &pos, &bad)) {
+        return ends_with(block.label, "PRIVATE KEY")   ? "it holds a private key only"
+               : ends_with(block.label, "CERTIFICATE") ? "it holds certificates only"
+               : ends_with(block.label, "CRL")         ? "it holds a CRL only"
+                                                       : "it holds PEM of another kind";
+    }
+    while (i < len && (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t')) {
+        i++;
+    }
+    return bad != NULL                                     ? bad
+           : i == len                                      ? "it is empty"
+           : len > 1 && text[0] == 0x30 && text[1] >= 0x80 ? "it is DER, and PEM is wanted"
+                                                           : "it is not PEM";
+}
+
+size_t t99_pem_line(const uint8_t *text, const uint8_t *at)
+{
+    size_t line = 1;
+
+    while (text < at) {
+        line += *text++ == '\n' ? 1 : 0;
+    }
+    return line;
 }
 
 /* --- Base64: RFC 4648, 4. Constant time, as keys come this way too. --- */

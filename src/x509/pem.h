@@ -22,6 +22,12 @@ struct t99_pem_block {
 bool t99_pem_next(struct t99_pem_block *block, const uint8_t *text, size_t len, size_t *pos,
                   const char **bad) T99_MUST_CHECK;
 
+/* What text is that has no block of the wanted kind, for a sentence: "it is empty", "it is not PEM". */
+const char *t99_pem_fault(const uint8_t *text, size_t len);
+
+/* The number of the line that `at` stands in, from 1. */
+size_t t99_pem_line(const uint8_t *text, const uint8_t *at);
+
 /* Most bytes that a body of this length decodes to. */
 size_t t99_pem_decoded_max(size_t body_len);
 

@@ -50,7 +50,7 @@ static bool read_pkcs1(struct t99_private_key *key, struct t99_span der, const c
         return false;
     }
     if (!t99_rsa_private_valid(&key->rsa)) {
-        *why = "the parts of the RSA key do not fit together";
+        *why = "the numbers of the RSA key do not fit together";
         return false;
     }
     return true;
@@ -181,7 +181,7 @@ static bool find_key_block(struct t99_pem_block *block, struct t99_span pem, enu
         }
     }
     if (*why == NULL) {
-        *why = "no private key in it";
+        *why = t99_pem_fault(pem.p, pem.len);
     }
     return false;
 }
@@ -205,7 +205,7 @@ uint8_t *t99_private_key_from_pem(const struct t99_env *env, struct t99_span pem
     *alloc_len = t99_pem_decoded_max(block.body.len) + 1;
     der = t99_alloc(env, *alloc_len);
     if (der == NULL) {
-        *why = "out of memory";
+        *why = NULL;
         return NULL;
     }
     if (!t99_pem_decode(der, len, block.body)) {
@@ -215,7 +215,7 @@ uint8_t *t99_private_key_from_pem(const struct t99_env *env, struct t99_span pem
             return der;
         }
     } else if (password == NULL) {
-        *why = "it is encrypted, and there is no password";
+        *why = "it is encrypted, and no password is set";
     } else if (t99_pbes2_decrypt(&plain, der, *len, password, why)) {
         memmove(der, plain.p, plain.len);
         *len = plain.len;

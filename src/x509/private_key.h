@@ -27,7 +27,7 @@ bool t99_private_key_decode(struct t99_private_key *key, struct t99_span der, en
 /*
  * The first private key in PEM text. password: ends with NUL, or NULL. Returns the DER that the key points
  * into, which the caller frees by t99_free(env, der, *alloc_len) and which is secret. NULL: *why says why
- * ("no private key in it", "wrong password", "out of memory").
+ * ("it is empty", "wrong password"), or is NULL: out of memory.
  */
 uint8_t *t99_private_key_from_pem(const struct t99_env *env, struct t99_span pem, const char *password,
                                   struct t99_private_key *key, size_t *alloc_len, size_t *len,

@@ -62,8 +62,9 @@ static void control_characters_become_question_marks(void **state)
     (void)state;
     t99_sentence(out, sizeof out, "host %s", "a\x1b[31mb\r\nc\x7f");
     assert_string_equal(out, "host a?[31mb??c?");
-    t99_sentence(out, sizeof out, "host %s", "\xc2\x9b"
-                                             "31m \xc3\xa9 \xc2\xa0.\xc2");
+    t99_sentence(out, sizeof out, "host %s",
+                 "\xc2\x9b"
+                 "31m \xc3\xa9 \xc2\xa0.\xc2");
     assert_string_equal(out, "host ??31m \xc3\xa9 \xc2\xa0.\xc2");
 }
 

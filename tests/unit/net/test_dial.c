@@ -119,7 +119,7 @@ static void every_address_that_refuses_is_named(void **state)
 
 static void a_port_that_is_none_is_shown(void **state)
 {
-    static const char *const ports[] = { "65536", "0", "4433221100443", "00443" };
+    static const char *const ports[] = { "65536", "0", "4433221100443" };
     struct t99_dial dial;
     struct t99_fault fault;
     char text[128];
@@ -132,12 +132,9 @@ static void a_port_that_is_none_is_shown(void **state)
         dial.port = ports[i];
         t99_fault_clear(&fault);
         assert_false(t99_dial(&dial, &fault));
-        snprintf(text, sizeof text,
-                 i == 3 ? "connect to 127.0.0.1 port %s: Connection refused"
-                        : "port %s is not from 1 to 65535",
-                 ports[i]);
+        snprintf(text, sizeof text, "port %s is not from 1 to 65535", ports[i]);
         assert_string_equal(fault.text, text);
-        assert_int_equal(fault.kind, i == 3 ? FAULT_IO : FAULT_CALLER);
+        assert_int_equal(fault.kind, FAULT_CALLER);
     }
     dial.port = "htpps";
     t99_fault_clear(&fault);
