@@ -214,7 +214,7 @@ static ssize_t read_tls(void *arg, void *buf, size_t len)
     return n;
 }
 
-static int handshake(struct client *c, const struct url *url)
+static int handshake(struct client *c)
 {
     int r;
 
@@ -225,7 +225,7 @@ static int handshake(struct client *c, const struct url *url)
         verbose_failed(c->o, c->tls);
         explain_end(&c->explain, c->tls, tls_error(c->tls));
         c->failed = true;
-        return complain(c->o, code_of(tls_error(c->tls), true), "%s: %s", url->host, tls_error(c->tls));
+        return complain(c->o, code_of(tls_error(c->tls), true), "%s", tls_error(c->tls));
     }
     verbose_handshake(c->o, c->tls);
     return EXIT_OK;
@@ -255,7 +255,7 @@ int client_connect(struct client *c, const struct url *url, const char *early, s
         c->early_sent = true;
     }
     http_stream_init(&c->stream, read_tls, c);
-    return handshake(c, url);
+    return handshake(c);
 }
 
 int client_send(struct client *c, const char *p, size_t len)
@@ -265,7 +265,7 @@ int client_send(struct client *c, const char *p, size_t len)
     while (len > 0) {
         n = tls_write(c->tls, p, len);
         if (n == -1) {
-            return complain(c->o, EXIT_SEND, "%s: %s", c->at.host, tls_error(c->tls));
+            return complain(c->o, EXIT_SEND, "%s", tls_error(c->tls));
         }
         if (n > 0) {
             p += n;
@@ -277,7 +277,7 @@ int client_send(struct client *c, const char *p, size_t len)
 
 int client_read_failed(struct client *c)
 {
-    return complain(c->o, EXIT_RECEIVE, "%s: %s", c->at.host, tls_error(c->tls));
+    return complain(c->o, EXIT_RECEIVE, "%s", tls_error(c->tls));
 }
 
 bool client_disconnect(struct client *c)

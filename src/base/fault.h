@@ -74,8 +74,8 @@ static inline bool t99_faulted(const struct t99_fault *f)
 
 /*
  * Records a protocol fault with its alert and sentence unless one is there already. Always false, so that
- * `return t99_fail(...)` is the whole error path. The text is made by t99_sentence() (base/text.h). Bytes from
- * the peer must pass through t99_printable() first, which shows what they are.
+ * `return t99_fail(...)` is the whole error path. The text is made by t99_sentence() (base/text.h). Bytes
+ * from the peer must pass through t99_printable() first, which shows what they are.
  */
 bool t99_fail(struct t99_fault *f, enum t99_alert alert, const char *format, ...) T99_PRINTF(3, 4);
 
