@@ -476,6 +476,36 @@ const char *tls_conn_port(struct tls *_ctx);
  */
 int tls_conn_socket(struct tls *_ctx);
 
+/*
+ * The i-th certificate that the server sent, leaf first, in DER; also after a handshake that failed. And the
+ * i-th of the path that was verified, leaf first, trust anchor last; a resumed session has none. NULL: no
+ * more.
+ */
+const uint8_t *tls_peer_cert_der(struct tls *_ctx, size_t _i, size_t *_len);
+const uint8_t *tls_conn_verified_cert_der(struct tls *_ctx, size_t _i, size_t *_len);
+
+/*
+ * What a certificate says, for programs that show it. Texts are UTF-8 without control characters, whatever
+ * the certificate holds. Free it with tls_certificate_free().
+ */
+struct tls_certificate_name {
+    const char *type; /* "DNS", "IP", "email", "URI", "directory", "other" */
+    const char *value;
+};
+struct tls_certificate {
+    const char *subject, *issuer; /* "CN=x, O=y" */
+    const char *serial;           /* hex */
+    const char *key;              /* "P-256", "RSA 2048" */
+    const char *sha256;           /* of the DER, in hex */
+    time_t not_before, not_after;
+    int is_ca, self_issued;
+    size_t num_names; /* subjectAltName */
+    const struct tls_certificate_name *names;
+};
+/* DER: one certificate, and nothing more. NULL: it is none, or out of memory. */
+struct tls_certificate *tls_certificate_read(const void *_der, size_t _len);
+void tls_certificate_free(struct tls_certificate *_certificate);
+
 /* The verified path, leaf first, trust anchor last, in PEM; *len bytes without a NUL. */
 const uint8_t *tls_conn_verified_chain_pem(struct tls *_ctx, size_t *_len);
 
