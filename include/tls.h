@@ -516,6 +516,22 @@ const uint8_t *tls_conn_verified_chain_pem(struct tls *_ctx, size_t *_len);
 const char *tls_peer_cert_chain_text(struct tls *_ctx);
 
 /*
+ * Certificates described, from PEM with any text around it (such as tls_peer_cert_chain_pem() gives) or from
+ * one in DER.
+ *   format   TLS_DESCRIBE_TEXT: an outline of at most 80 columns for people, a paragraph a certificate;
+ *            TLS_DESCRIBE_JSON: an array with an object for each, in ASCII: certinfo(1) documents its fields
+ *   now      what days are counted from; 0: the clock
+ *   returns  a string that the caller gives to free(); without a certificate it is empty, or "[]". NULL: out
+ *            of memory, or more than 16 MB of text
+ * A certificate that does not decode is described as far as it does, with what is wrong. Nothing is verified.
+ * Control characters and the like are escaped. Lists of more than 1000 entries and names of more than 2000
+ * bytes are cut.
+ */
+#define TLS_DESCRIBE_TEXT 0
+#define TLS_DESCRIBE_JSON 1
+char *tls_describe_certs(const void *_certs, size_t _len, int _format, time_t _now);
+
+/*
  * What the ClientHello offers: "TLS 1.3, TLS 1.2; TLS_AES_128_GCM_SHA256 ...; X25519MLKEM768 ...". After
  * tls_connect*().
  */

@@ -6,6 +6,7 @@
 
 #include "x509/der.h"
 #include "x509/name.h"
+#include "x509/oid.h"
 #include "x509/profile.h"
 
 #define ERROR_PREFIX "certificate verification failed: "
@@ -35,31 +36,6 @@ const char *t99_time_text(char *out, size_t out_len, int64_t t)
 
     snprintf(out, out_len, "%04d-%02d-%02d %02d:%02d:%02d UTC", (int)(year % 100000), month, day,
              (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60));
-    return out;
-}
-
-const char *t99_oid_text(char *out, size_t out_len, struct t99_span oid)
-{
-    size_t i, n = 0;
-    uint32_t arc = 0;
-    bool first = true;
-
-    out[0] = '\0';
-    for (i = 0; i < oid.len && n < out_len; i++) {
-        arc = arc << 7 | (oid.p[i] & 0x7fu);
-        if ((oid.p[i] & 0x80) != 0) {
-            continue;
-        }
-        if (first) {
-            unsigned top = arc < 80 ? (unsigned)arc / 40 : 2;
-
-            n += (size_t)snprintf(out + n, out_len - n, "%u.%lu", top, (unsigned long)(arc - 40 * top));
-        } else {
-            n += (size_t)snprintf(out + n, out_len - n, ".%lu", (unsigned long)arc);
-        }
-        first = false;
-        arc = 0;
-    }
     return out;
 }
 

@@ -40,7 +40,6 @@ struct t99_rule {
 
 #define T99_CERT_TEXT 96 /* room for t99_cert_text */
 #define T99_TIME_TEXT 32 /* room for t99_time_text */
-#define T99_OID_TEXT 64  /* room for t99_oid_text */
 
 /* Validity, then every rule of the profile. False: *why says which is broken. */
 bool t99_check_certificate(const struct t99_link *link, struct t99_fault *why) T99_MUST_CHECK;
@@ -60,9 +59,6 @@ const char *t99_cert_text(char *out, size_t out_len, size_t depth, const struct 
 
 /* "2026-01-02 03:04:05 UTC". Returns out. */
 const char *t99_time_text(char *out, size_t out_len, int64_t t);
-
-/* Contents of an OID as "1.3.6.1". Returns out. */
-const char *t99_oid_text(char *out, size_t out_len, struct t99_span oid);
 
 /* Is the leaf to be a server's? That shows in the name that is asked for, or in the names that it holds. */
 bool t99_is_server(const struct t99_link *link);

@@ -29,7 +29,7 @@ static const struct {
     { 54, EXT_INHIBIT_ANY_POLICY },   { 46, EXT_FRESHEST_CRL },
 };
 
-static int find_extension(struct t99_span oid)
+int t99_extension_id(struct t99_span oid)
 {
     size_t i;
 
@@ -368,13 +368,8 @@ static bool seen_before(struct t99_span all, const uint8_t *until, struct t99_sp
     return false;
 }
 
-struct extension {
-    struct t99_span oid, value;
-    bool critical;
-};
-
 /* RFC 5280, 4.1: critical is DEFAULT FALSE, so that FALSE is left out. */
-static bool next_extension(struct extension *e, struct reader *r)
+bool t99_next_extension(struct t99_extension *e, struct reader *r)
 {
     struct reader ext = t99_der_enter(r, DER_SEQUENCE, "Extension");
 
@@ -390,10 +385,10 @@ static bool next_extension(struct extension *e, struct reader *r)
     return rd_ok(r);
 }
 
-static void read_extension(struct t99_certificate *c, const struct extension *e, struct reader *r)
+static void read_extension(struct t99_certificate *c, const struct t99_extension *e, struct reader *r)
 {
     struct reader inner = t99_der_inside(r, e->value);
-    int id = find_extension(e->oid);
+    int id = t99_extension_id(e->oid);
 
     if (id < 0) {
         if (e->critical && c->unknown_critical.p == NULL) {
@@ -411,7 +406,7 @@ static void read_extension(struct t99_certificate *c, const struct extension *e,
 
 void t99_read_extensions(struct t99_certificate *c, struct reader *r)
 {
-    struct extension e;
+    struct t99_extension e;
     size_t num = 0;
 
     c->extensions = rd_rest(r);
@@ -421,7 +416,7 @@ void t99_read_extensions(struct t99_certificate *c, struct reader *r)
     while (rd_left(r) != 0) {
         const uint8_t *start = r->pos;
 
-        if (!next_extension(&e, r)) {
+        if (!t99_next_extension(&e, r)) {
             return;
         }
         if (++num > MAX_EXTENSIONS) {

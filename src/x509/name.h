@@ -29,6 +29,9 @@ const char *t99_name_oneline(char *out, size_t out_len, struct t99_span name);
 /* "CN=Example CA, O=Example, C=DE" (RFC 4514 order: last RDN first), printable. Returns out. */
 const char *t99_name_text(char *out, size_t out_len, struct t99_span name);
 
+/* A string of this type, printable; what is no string as "#" and its contents in hex. Returns out. */
+const char *t99_string_text(char *out, size_t out_len, uint8_t tag, struct t99_span value);
+
 /* The shortest that tells a person which: the common name as "CN=x", else the whole text. Returns out. */
 const char *t99_name_short(char *out, size_t out_len, struct t99_span name);
 

@@ -1,5 +1,4 @@
 /* Names for people. What comes from a certificate never reaches a terminal as a control character. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "x509/attribute.h"
 #include "x509/der.h"
 #include "x509/name.h"
+#include "x509/oid.h"
 #include "x509/profile.h"
 
 /* Short names of attribute types: RFC 4514, 3; X.520; EV guidelines. */
@@ -91,33 +91,9 @@ static const char *end(struct text *t)
     return t->p;
 }
 
-/* "2.5.4.3", for what has no name. */
-static void put_dotted(struct text *t, struct t99_span oid)
-{
-    uint64_t arc = 0, top;
-    bool first = true;
-    char number[48];
-    size_t i;
-
-    for (i = 0; i < oid.len; i++) {
-        arc = arc << 7 | (oid.p[i] & 0x7f);
-        if ((oid.p[i] & 0x80) != 0) {
-            continue;
-        }
-        top = arc < 40 ? 0 : arc < 80 ? 1 : 2;
-        if (first) {
-            (void)snprintf(number, sizeof number, "%u.%" PRIu64, (unsigned)top, arc - 40 * top);
-        } else {
-            (void)snprintf(number, sizeof number, ".%" PRIu64, arc);
-        }
-        put_string(t, number);
-        first = false;
-        arc = 0;
-    }
-}
-
 static void put_type(struct text *t, struct t99_span oid)
 {
+    char dotted[2 * T99_OID_TEXT];
     size_t i;
 
     for (i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -126,7 +102,7 @@ static void put_type(struct text *t, struct t99_span oid)
             return;
         }
     }
-    put_dotted(t, oid);
+    put_string(t, t99_oid_text(dotted, sizeof dotted, oid));
 }
 
 static void put_hex_byte(struct text *t, unsigned byte)
@@ -185,19 +161,19 @@ static void put_dump(struct text *t, struct t99_span value)
     }
 }
 
-/* RFC 4514, 2.4: what has a meaning in the text is escaped. */
-static void put_value(struct text *t, const struct t99_attribute *a)
+/* What of `special` is in the text is escaped. */
+static void put_characters(struct text *t, uint8_t tag, struct t99_span value, const char *special)
 {
-    struct t99_chars chars = t99_chars(a->tag, a->value);
+    struct t99_chars chars = t99_chars(tag, value);
     char code[16];
     int32_t c;
 
-    if (!t99_is_text(a->tag)) {
-        put_dump(t, a->value);
+    if (!t99_is_text(tag)) {
+        put_dump(t, value);
         return;
     }
     while (!t->cut && (c = t99_chars_next(&chars)) >= 0) {
-        if (c < 0x80 && c > 0 && strchr("\",+;<>\\", (int)c) != NULL) {
+        if (c < 0x80 && c > 0 && strchr(special, (int)c) != NULL) {
             put(t, "\\", 1);
         }
         if (!invisible(c)) {
@@ -209,6 +185,20 @@ static void put_value(struct text *t, const struct t99_attribute *a)
             put_string(t, code);
         }
     }
+}
+
+/* RFC 4514, 2.4: what has a meaning in the text. */
+static void put_value(struct text *t, const struct t99_attribute *a)
+{
+    put_characters(t, a->tag, a->value, "\",+;<>\\");
+}
+
+const char *t99_string_text(char *out, size_t out_len, uint8_t tag, struct t99_span value)
+{
+    struct text t = begin(out, out_len);
+
+    put_characters(&t, tag, value, "\\");
+    return end(&t);
 }
 
 static void put_rdn(struct text *t, struct reader rdn)
