@@ -25,7 +25,7 @@
 #include "x509/crl.h"
 #include "x509/trust.h"
 
-#define T99_ERROR_MAX 640
+#define T99_ERROR_MAX 720
 #define T99_SESSIONS_MAX 32     /* in a config's cache */
 #define T99_SESSIONS_PER_HOST 4 /* tickets of one server */
 

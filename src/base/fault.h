@@ -57,7 +57,7 @@ enum t99_fault_kind {
     FAULT_SYSTEM    /* randomness, a file, ... */
 };
 
-#define T99_FAULT_TEXT 448
+#define T99_FAULT_TEXT 512
 
 struct t99_fault {
     uint8_t kind;  /* enum t99_fault_kind */

@@ -10,7 +10,9 @@
 
 #define FEATURE_STATUS_REQUEST 5 /* RFC 7633, 4.2.2; RFC 6066, 8 */
 
+/* id-ad-ocsp, id-ad-caIssuers: RFC 5280, 4.2.2.1. */
 static const uint8_t oid_ocsp[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01 };
+static const uint8_t oid_ca_issuers[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02 };
 
 /* RFC 5280, 4.1.2.2: positive, at most 20 octets; what is not is an oddity. */
 static void read_serial(struct t99_certificate *c, struct reader *tbs)
@@ -186,7 +188,8 @@ bool t99_self_issued(const struct t99_certificate *c)
     return t99_name_equal(c->subject, c->issuer);
 }
 
-struct t99_span t99_ocsp_uri(const struct t99_certificate *c)
+/* The first URI for an access method. */
+static struct t99_span access_uri(const struct t99_certificate *c, struct t99_span method)
 {
     static const struct t99_span none = { NULL, 0 };
     const char *bad = NULL;
@@ -194,12 +197,22 @@ struct t99_span t99_ocsp_uri(const struct t99_certificate *c)
 
     while (rd_left(&r) != 0) {
         access = t99_der_enter(&r, DER_SEQUENCE, "AccessDescription");
-        if (t99_is_oid(t99_der_oid(&access, "accessMethod"), oid_ocsp) &&
+        if (t99_span_equal(t99_der_oid(&access, "accessMethod"), method) &&
             t99_der_peek(&access, DER_CONTEXT | GN_URI)) {
             return t99_der_contents(&access, DER_CONTEXT | GN_URI, "accessLocation");
         }
     }
     return none;
+}
+
+struct t99_span t99_ocsp_uri(const struct t99_certificate *c)
+{
+    return access_uri(c, t99_span(oid_ocsp, sizeof oid_ocsp));
+}
+
+struct t99_span t99_issuer_uri(const struct t99_certificate *c)
+{
+    return access_uri(c, t99_span(oid_ca_issuers, sizeof oid_ca_issuers));
 }
 
 bool t99_must_staple(const struct t99_certificate *c)

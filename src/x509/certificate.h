@@ -150,6 +150,9 @@ bool t99_self_issued(const struct t99_certificate *c);
 /* First OCSP responder URI of the authorityInfoAccess; .p NULL: none. */
 struct t99_span t99_ocsp_uri(const struct t99_certificate *c);
 
+/* Where it says that its issuer's certificate can be had (caIssuers); .p NULL: nowhere. */
+struct t99_span t99_issuer_uri(const struct t99_certificate *c);
+
 /* tls_feature lists status_request: RFC 7633. */
 bool t99_must_staple(const struct t99_certificate *c);
 

@@ -59,12 +59,35 @@ static unsigned role_of(const struct t99_link *link)
     return link->depth == 0 ? ROLE_LEAF : link->is_anchor ? ROLE_ANCHOR : ROLE_INTERMEDIATE;
 }
 
+#define DURATION_TEXT 32
+
+/* "3 days" between two times, in the unit that people would take. */
+static const char *duration_text(char *out, size_t out_len, int64_t seconds)
+{
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
+    size_t i = 0;
+    int64_t n;
+
+    while (i < 3 && seconds < units[i].seconds) {
+        i++;
+    }
+    n = seconds / units[i].seconds;
+    snprintf(out, out_len, "%ld %s%s", (long)n, units[i].name, n == 1 ? "" : "s");
+    return out;
+}
+
+/* A clock that shows a time before this was written was never set. */
+#define THIS_WAS_WRITTEN INT64_C(1767225600) /* 2026-01-01 */
+
 /* notBefore and notAfter are both included: RFC 5280, 4.1.2.5. */
 static bool check_validity(const struct t99_link *link, struct t99_fault *why)
 {
     const struct t99_verify_params *params = link->params;
     const struct t99_certificate *c = link->cert;
-    char limit[T99_TIME_TEXT], now[T99_TIME_TEXT];
+    char limit[T99_TIME_TEXT], now[T99_TIME_TEXT], span[DURATION_TEXT];
 
     if (params->ignore_time || (link->is_anchor && params->anchor_any_time)) {
         return true;
@@ -72,13 +95,16 @@ static bool check_validity(const struct t99_link *link, struct t99_fault *why)
     t99_time_text(now, sizeof now, params->time);
     if (params->time > c->not_after) {
         return t99_refuse(why, ALERT_CERTIFICATE_EXPIRED, "certificate has expired", link->depth, c,
-                          "was valid until %s and it is %s", t99_time_text(limit, sizeof limit, c->not_after),
-                          now);
+                          "was valid until %s, %s ago (the clock says %s)",
+                          t99_time_text(limit, sizeof limit, c->not_after),
+                          duration_text(span, sizeof span, params->time - c->not_after), now);
     }
     if (params->time < c->not_before) {
         return t99_refuse(why, ALERT_CERTIFICATE_EXPIRED, "certificate is not yet valid", link->depth, c,
-                          "is valid from %s and it is %s", t99_time_text(limit, sizeof limit, c->not_before),
-                          now);
+                          "is valid from %s, in %s (the clock says %s%s)",
+                          t99_time_text(limit, sizeof limit, c->not_before),
+                          duration_text(span, sizeof span, c->not_before - params->time), now,
+                          params->time < THIS_WAS_WRITTEN ? ", which cannot be: set it" : "");
     }
     return true;
 }
@@ -151,6 +177,15 @@ static void show_weak_hash(char *out, size_t out_len, const struct t99_link *lin
 static bool has_unknown_signature(const struct t99_link *link)
 {
     return link->cert->sig_alg.type == T99_SIG_UNKNOWN;
+}
+
+static void show_signature(char *out, size_t out_len, const struct t99_link *link)
+{
+    const char *bad;
+    struct reader r = rd_init(link->cert->inner_alg.p, link->cert->inner_alg.len, &bad),
+                  alg = t99_der_enter(&r, DER_SEQUENCE, "signature");
+
+    t99_oid_text(out, out_len, t99_der_contents(&alg, DER_OID, "algorithm"));
 }
 
 static bool algorithms_differ(const struct t99_link *link)
@@ -332,6 +367,17 @@ static bool is_not_for_servers(const struct t99_link *link)
            (c->eku & (EKU_SERVER | EKU_ANY)) == 0 && !is_bare(link);
 }
 
+/* The first purpose, if it is one that people know. */
+static void show_purposes(char *out, size_t out_len, const struct t99_link *link)
+{
+    const char *other = t99_web_eku_fault(link->cert);
+
+    snprintf(out, out_len, "%s", (link->cert->eku & EKU_CLIENT) != 0 ? "it is for clientAuth" : "");
+    if (out[0] == '\0' && other != NULL) {
+        snprintf(out, out_len, "it is for %s", other);
+    }
+}
+
 bool t99_is_server(const struct t99_link *link)
 {
     return link->params->purpose == PURPOSE_SERVER &&
@@ -364,7 +410,7 @@ static const struct t99_rule default_rules[] = {
     { ROLE_LEAF | ROLE_INTERMEDIATE, ALERT_BAD_CERTIFICATE, has_weak_signature,
       "CA signature digest algorithm too weak", "is signed with a hash that can be forged", show_weak_hash },
     { ROLE_LEAF | ROLE_INTERMEDIATE, ALERT_UNSUPPORTED_CERTIFICATE, has_unknown_signature,
-      "unsupported signature algorithm", "is signed in a way that is not supported", NULL },
+      "unsupported signature algorithm", "is signed in a way that is not supported", show_signature },
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, is_precertificate, "unhandled critical extension",
       "is a precertificate, made for certificate transparency logs only (RFC 6962, 3.1)", NULL },
     { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, has_unknown_critical, "unhandled critical extension",
@@ -380,7 +426,7 @@ static const struct t99_rule default_rules[] = {
     { ROLE_CA, ALERT_UNKNOWN_CA, path_too_long, "path length constraint exceeded",
       "has more intermediate CAs below it than its pathLenConstraint allows", show_path_len },
     { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, is_not_for_servers, "unsupported certificate purpose",
-      "is not for TLS servers by its extKeyUsage (RFC 5280, 4.2.1.12)", NULL },
+      "is not for TLS servers by its extKeyUsage (RFC 5280, 4.2.1.12)", show_purposes },
     { ROLE_LEAF, ALERT_UNSUPPORTED_CERTIFICATE, is_ca_as_server, "unsupported certificate purpose",
       "is a CA that signs certificates and must not serve as a server's", NULL },
 };

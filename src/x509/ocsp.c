@@ -69,7 +69,7 @@ static const char *delegate_fault(const struct t99_certificate *c, const struct 
         return "the responder's certificate has a critical extension that is not understood";
     }
     if (now < c->not_before || now > c->not_after) {
-        return "the responder's certificate is not valid now";
+        return "the responder's certificate has expired or is not yet valid";
     }
     if (c->sig_alg.weak != NULL || !t99_verify_signature(&issuer->key, &c->sig_alg, c->tbs, c->signature)) {
         return "the responder's certificate was not signed by the certificate's issuer";
@@ -133,15 +133,16 @@ static bool check_times(const struct t99_ocsp_single *s, int64_t now, struct t99
 
     t99_time_text(b, sizeof b, now);
     if (s->this_update - T99_OCSP_SKEW > now) {
-        snprintf(text, sizeof text, "of %s and it is %s", t99_time_text(a, sizeof a, s->this_update), b);
+        snprintf(text, sizeof text, "it is of %s (the clock says %s)",
+                 t99_time_text(a, sizeof a, s->this_update), b);
     } else if (s->next_update >= 0 && s->next_update < s->this_update) {
         snprintf(text, sizeof text, "its nextUpdate, %s, is before its thisUpdate",
                  t99_time_text(a, sizeof a, s->next_update));
     } else if (s->next_update >= 0 && s->next_update + T99_OCSP_SKEW < now) {
-        snprintf(text, sizeof text, "was to be renewed by %s and it is %s",
+        snprintf(text, sizeof text, "it was to be renewed by %s (the clock says %s)",
                  t99_time_text(a, sizeof a, s->next_update), b);
     } else if (s->next_update < 0 && s->this_update + T99_OCSP_MAX_AGE < now) {
-        snprintf(text, sizeof text, "of %s, without nextUpdate, and it is %s",
+        snprintf(text, sizeof text, "it is of %s, without nextUpdate (the clock says %s)",
                  t99_time_text(a, sizeof a, s->this_update), b);
     } else {
         return true;
@@ -206,5 +207,5 @@ bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
             return judge(out, &single, now, fault);
         }
     }
-    return refuse(fault, "no result for cert", NULL);
+    return refuse(fault, "no result for cert", "it speaks of others only");
 }

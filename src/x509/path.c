@@ -74,31 +74,44 @@ static bool out_of_work(struct run *r)
     return true;
 }
 
+/* " (it is at http://r.example/)", where the certificate says where its issuer's is to be had. */
+static const char *issuer_place(char *out, size_t out_len, const struct t99_certificate *c)
+{
+    struct t99_span uri = t99_issuer_uri(c);
+    char text[100];
+
+    out[0] = '\0';
+    if (uri.p != NULL && uri.len != 0) {
+        snprintf(out, out_len, " (it is at %s)", t99_printable(text, sizeof text, uri.p, uri.len));
+    }
+    return out;
+}
+
 /* Nobody here issued the certificate at that depth. */
 static void no_issuer(struct run *r, const struct t99_certificate *top, size_t depth)
 {
     size_t num_trusted = t99_trust_count(r->params->trust), i;
     struct t99_fault why;
-    char issuer[96];
+    char issuer[96], place[128];
 
     t99_fault_clear(&why);
     for (i = 0; i < r->s->num_nodes && r->s->nodes[i].bad == NULL; i++) {
     }
     t99_name_short(issuer, sizeof issuer, top->issuer);
+    issuer_place(place, sizeof place, top);
     if (t99_self_issued(top)) {
         t99_refuse(&why, ALERT_UNKNOWN_CA,
                    depth == 0 ? "self signed certificate" : "self signed certificate in certificate chain",
                    depth, top, "is not among the %zu trusted ones", num_trusted);
     } else if (i < r->s->num_nodes) {
         t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", depth, top,
-                   "was issued by %s, found neither among the %zu trusted certificates nor among those sent, "
-                   "of which "
-                   "certificate %zu does not decode: %s",
-                   issuer, num_trusted, i, r->s->nodes[i].bad);
+                   "was issued by %s, which is not among the %zu trusted ones; nor did the server send it%s, "
+                   "unless it is certificate %zu, which does not decode: %s",
+                   issuer, num_trusted, place, i, r->s->nodes[i].bad);
     } else {
         t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", depth, top,
-                   "was issued by %s, found neither among the %zu trusted certificates nor among those sent",
-                   issuer, num_trusted);
+                   "was issued by %s, which is not among the %zu trusted ones; nor did the server send it%s",
+                   issuer, num_trusted, place);
     }
     keep_best(r, &why, RANK_NO_ISSUER);
 }
@@ -200,6 +213,7 @@ static bool check_candidate(struct run *r, const struct t99_certificate *c, bool
     const struct t99_certificate *below = chain->certs[chain->num - 1];
     struct t99_link link;
     struct t99_fault why;
+    char issuer[96];
 
     t99_fault_clear(&why);
     link.params = r->params;
@@ -216,8 +230,9 @@ static bool check_candidate(struct run *r, const struct t99_certificate *c, bool
     } else if (!t99_signed_by(r->s, below->der, below->tbs, &below->sig_alg, below->signature, &c->key,
                               c->spki)) {
         t99_refuse(&why, ALERT_BAD_CERTIFICATE, "certificate signature failure", chain->num - 1, below,
-                   "was not signed with the key of its issuer's namesake%s",
-                   is_anchor ? " that is trusted" : "");
+                   "was issued by %s, but not signed with the key of the certificate of that name that %s",
+                   t99_name_short(issuer, sizeof issuer, below->issuer),
+                   is_anchor ? "is trusted" : "the server sent");
         keep_best(r, &why, RANK_SIGNATURE);
     } else if ((!is_anchor || !r->params->anchor_name_and_key) &&
                !t99_check_name_constraints(c, chain->certs, chain->num, r->params->profile == PROFILE_STRICT,

@@ -322,7 +322,7 @@ bool t99_check_revocation(struct t99_search *s, const struct t99_verify_params *
         st.issuer = chain->certs[i + 1];
         st.phrase = "unable to get certificate CRL";
         st.why = why;
-        snprintf(st.detail, sizeof st.detail, "no CRL of %s that covers it is at hand",
+        snprintf(st.detail, sizeof st.detail, "there is no CRL of %s that covers it",
                  t99_name_short(issuer, sizeof issuer, st.cert->issuer));
         if (!check_one(&st)) {
             return false;

@@ -3,20 +3,27 @@
 #include <string.h>
 
 #include "x509/checks.h"
+#include "x509/name.h"
 #include "x509/path.h"
 
 static bool check_name(const struct t99_verify_params *params, const struct t99_certificate *leaf,
                        struct t99_span *matched, struct t99_fault *fault)
 {
-    char names[200];
+    char names[200], cn[80];
 
     if (params->peer == NULL || t99_peer_name_matches(params->peer, leaf, matched)) {
         return true;
     }
     t99_names_in(names, sizeof names, leaf);
+    if (names[0] != '\0') {
+        return t99_fail_as(fault, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
+                           "name `%s' not present in server certificate, which is for %s", params->peer_text,
+                           names);
+    }
     return t99_fail_as(fault, FAULT_VERIFY, ALERT_BAD_CERTIFICATE,
-                       "name `%s' not present in server certificate, which is %s%s", params->peer_text,
-                       names[0] != '\0' ? "for " : "for no name at all (no subjectAltName)", names);
+                       "name `%s' not present in server certificate, which is for no name at all: it has no "
+                       "subjectAltName, and its subject (%s) does not count",
+                       params->peer_text, t99_name_short(cn, sizeof cn, leaf->subject));
 }
 
 static bool leaf_unreadable(const char *bad, struct t99_fault *fault)

@@ -134,10 +134,10 @@ static void every_certificate_but_the_anchor_needs_a_list(void **state)
     (void)state;
     assert_refused(
         "certificate verification failed: unable to get certificate CRL: certificate 0 (CN=server.example) "
-        "may be revoked: no CRL of CN=Middle");
+        "may be revoked: there is no CRL of CN=Middle");
     add_crl(&of_middle);
-    assert_refused(
-        "unable to get certificate CRL: certificate 1 (CN=Middle) may be revoked: no CRL of CN=Root");
+    assert_refused("unable to get certificate CRL: certificate 1 (CN=Middle) may be revoked: there is no CRL "
+                   "of CN=Root");
     add_crl(&of_root);
     assert_true(verify());
 }

@@ -54,9 +54,48 @@ static void a_missing_intermediate_is_named(void **state)
     send_cert(&server);
     assert_refused(
         "certificate verification failed: unable to get local issuer certificate: certificate 0 "
-        "(CN=server.example) was issued by CN=Middle, found neither among the 1 trusted certificates nor "
-        "among those sent");
+        "(CN=server.example) was issued by CN=Middle, which is not among the 1 trusted ones; nor did the "
+        "server send it");
     assert_int_equal(fault.alert, ALERT_UNKNOWN_CA);
+}
+
+/* RFC 5280, 4.2.2.1: a server that forgets its intermediate is told apart by where that is to be had. */
+static void a_missing_intermediate_is_told_with_where_it_is(void **state)
+{
+    static const char aia[] = "\x30\x33\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x01\x04\x27\x30\x25\x30\x23"
+                              "\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02\x86\x17http://ca.example/m.cer";
+    struct cert_spec told = server;
+
+    (void)state;
+    told.extra = aia;
+    told.extra_len = sizeof aia - 1;
+    trust_cert(&root);
+    send_cert(&told);
+    assert_refused("which is not among the 1 trusted ones; nor did the server send it (it is at "
+                   "http://ca.example/m.cer)");
+    send_cert(&middle);
+    assert_true(verify());
+    certs[1].len--;
+    assert_refused("nor did the server send it (it is at http://ca.example/m.cer), unless it is certificate "
+                   "1, which does not decode: ");
+}
+
+static void a_signature_of_another_key_is_told_with_whose_it_should_be(void **state)
+{
+    struct cert_spec forged = server, other = middle;
+
+    (void)state;
+    forged.issuer_key = 9;
+    trust_cert(&root);
+    send_cert(&forged);
+    send_cert(&middle);
+    assert_refused(
+        "certificate signature failure: certificate 0 (CN=server.example) was issued by CN=Middle, "
+        "but not signed with the key of the certificate of that name that the server sent");
+    other.issuer = other.subject;
+    trust_cert(&other);
+    num_certs = 1;
+    assert_refused("but not signed with the key of the certificate of that name that is trusted");
 }
 
 static void where_the_path_ends_is_told_with_its_depth(void **state)
@@ -97,8 +136,8 @@ static void an_expired_twin_of_an_intermediate_does_not_hide_the_good_one(void *
     send_cert(&server);
     send_cert(&expired);
     assert_refused(
-        "certificate has expired: certificate 1 (CN=Middle) was valid until 2026-01-01 00:00:00 UTC and it "
-        "is 2027-01-15 08:00:00 UTC");
+        "certificate has expired: certificate 1 (CN=Middle) was valid until 2026-01-01 00:00:00 UTC, 379 "
+        "days ago (the clock says 2027-01-15 08:00:00 UTC)");
     assert_int_equal(fault.alert, ALERT_CERTIFICATE_EXPIRED);
     send_cert(&middle);
     assert_true(verify());
@@ -331,6 +370,8 @@ int main(void)
         TEST(a_path_is_found_from_the_leaf_to_the_anchor),
         TEST(order_and_what_does_not_belong_there_do_not_matter),
         TEST(a_missing_intermediate_is_named),
+        TEST(a_missing_intermediate_is_told_with_where_it_is),
+        TEST(a_signature_of_another_key_is_told_with_whose_it_should_be),
         TEST(where_the_path_ends_is_told_with_its_depth),
         TEST(a_self_signed_server_is_refused_unless_it_is_trusted_itself),
         TEST(an_expired_twin_of_an_intermediate_does_not_hide_the_good_one),

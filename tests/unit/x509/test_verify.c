@@ -25,7 +25,7 @@ static void validity_includes_both_ends(void **state)
     params.time--;
     assert_refused(
         "certificate is not yet valid: certificate 0 (CN=server.example) is valid from 2027-01-01 00:00:00 "
-        "UTC and it is 2026-12-31 23:59:59 UTC");
+        "UTC, in 1 second (the clock says 2026-12-31 23:59:59 UTC)");
     params.time = INT64_C(1801440000);
     assert_true(verify());
     params.time++;
@@ -196,6 +196,70 @@ static void an_anchor_may_count_as_a_name_and_a_key(void **state)
     assert_true(verify());
 }
 
+static void a_time_is_told_by_the_unit_that_people_take(void **state)
+{
+    static const struct {
+        int64_t ago;
+        const char *text;
+    } cases[] = {
+        { 1, ", 1 second ago" },      { 59, ", 59 seconds ago" }, { 60, ", 1 minute ago" },
+        { 3599, ", 59 minutes ago" }, { 3600, ", 1 hour ago" },   { 86399, ", 23 hours ago" },
+        { 86400, ", 1 day ago" },     { 172799, ", 1 day ago" },  { 315360000, ", 3650 days ago" },
+    };
+    struct cert_spec leaf = server;
+    size_t i;
+
+    (void)state;
+    leaf.to = "270201000000Z"; /* 1801440000 */
+    trust_cert(&root);
+    send_cert(&leaf);
+    send_cert(&middle);
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        params.time = INT64_C(1801440000) + cases[i].ago;
+        assert_refused("was valid until 2027-02-01 00:00:00 UTC");
+        assert_non_null(strstr(fault.text, cases[i].text));
+    }
+}
+
+/* A machine without a battery wakes up in 1970. */
+static void a_clock_that_cannot_be_right_is_said_to_be_wrong(void **state)
+{
+    (void)state;
+    send_usual_chain();
+    params.time = 5;
+    assert_refused(
+        "certificate is not yet valid: certificate 0 (CN=server.example) is valid from 2025-01-01 "
+        "00:00:00 UTC, in 20088 days (the clock says 1970-01-01 00:00:05 UTC, which cannot be: set "
+        "it)");
+}
+
+static void a_certificate_for_another_purpose_is_told_with_it(void **state)
+{
+    static const struct {
+        const char *oid, *text;
+    } cases[] = {
+        /* RFC 5280, 4.2.1.12 */
+        { "\x2b\x06\x01\x05\x05\x07\x03\x02", "4.2.1.12): it is for clientAuth" },
+        { "\x2b\x06\x01\x05\x05\x07\x03\x04", "4.2.1.12): it is for emailProtection" },
+        { "\x2b\x06\x01\x05\x05\x07\x03\x63", "4.2.1.12)" },
+    };
+    struct cert_spec leaf = server;
+    size_t i;
+
+    (void)state;
+    trust_cert(&root);
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        leaf.eku = cases[i].oid;
+        leaf.eku_len = 8;
+        num_certs = 0;
+        send_cert(&leaf);
+        send_cert(&middle);
+        assert_refused("unsupported certificate purpose: certificate 0 (CN=server.example) is not for TLS "
+                       "servers by its extKeyUsage (RFC 5280, 4.2.1.12)");
+        assert_string_equal(strstr(fault.text, "4.2.1.12)"), cases[i].text);
+    }
+}
+
 /* ---- Names ---- */
 
 static void another_name_is_refused_with_the_names_that_are_there(void **state)
@@ -205,9 +269,24 @@ static void another_name_is_refused_with_the_names_that_are_there(void **state)
     params.peer_text = "other.example";
     assert_true(t99_peer_name_parse(&peer, params.peer_text));
     assert_refused("name `other.example' not present in server certificate, which is for server.example");
+    assert_string_equal(
+        fault.text, "name `other.example' not present in server certificate, which is for server.example");
     params.peer = NULL;
     assert_true(verify());
     assert_null(path->matched_name.p);
+}
+
+static void without_a_name_the_subject_is_said_not_to_count(void **state)
+{
+    struct cert_spec old = server;
+
+    (void)state;
+    old.dns = NULL;
+    trust_cert(&root);
+    send_cert(&old);
+    send_cert(&middle);
+    assert_refused("name `server.example' not present in server certificate, which is for no name at all: it "
+                   "has no subjectAltName, and its subject (CN=server.example) does not count");
 }
 
 static void without_the_chain_only_the_name_is_checked(void **state)
@@ -288,7 +367,11 @@ int main(void)
         TEST(unknown_critical_extensions_are_refused_on_the_path_only),
         TEST(a_ca_is_no_server),
         TEST(an_anchor_may_count_as_a_name_and_a_key),
+        TEST(a_time_is_told_by_the_unit_that_people_take),
+        TEST(a_clock_that_cannot_be_right_is_said_to_be_wrong),
+        TEST(a_certificate_for_another_purpose_is_told_with_it),
         TEST(another_name_is_refused_with_the_names_that_are_there),
+        TEST(without_a_name_the_subject_is_said_not_to_count),
         TEST(without_the_chain_only_the_name_is_checked),
         TEST(no_certificate_and_an_unreadable_leaf_are_refused),
         TEST(the_strict_profile_asks_for_more),
