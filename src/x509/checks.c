@@ -331,8 +331,10 @@ static void show_forbidden_critical(char *out, size_t out_len, const struct t99_
 static bool is_no_ca(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;
+    bool need_not_say =
+        c->version < 3 || (link->params->anchor_implies_ca && !t99_has_ext(c, EXT_BASIC_CONSTRAINTS));
 
-    return !c->is_ca && !is_bare(link) && !(link->is_anchor && c->version < 3);
+    return !c->is_ca && !is_bare(link) && !(link->is_anchor && need_not_say);
 }
 
 static bool may_not_sign(const struct t99_link *link)
@@ -384,12 +386,16 @@ bool t99_is_server(const struct t99_link *link)
            (link->params->peer != NULL || t99_holds_server_name(link->cert));
 }
 
-/* A self-signed server that is itself trusted is usually marked as a CA by the tools that made it. */
+/*
+ * A self-signed server that is itself trusted is usually marked as a CA by the tools that made it. RFC 5280,
+ * 6.1 lets a path end with a CA.
+ */
 static bool is_ca_as_server(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;
 
-    return t99_is_server(link) && c->is_ca && (c->key_usage & KU_KEY_CERT_SIGN) != 0 && !link->is_anchor;
+    return t99_is_server(link) && c->is_ca && (c->key_usage & KU_KEY_CERT_SIGN) != 0 && !link->is_anchor &&
+           link->params->profile != PROFILE_RFC5280;
 }
 
 static const struct t99_rule default_rules[] = {
@@ -433,16 +439,20 @@ static const struct t99_rule default_rules[] = {
 
 bool t99_check_certificate(const struct t99_link *link, struct t99_fault *why)
 {
-    const struct t99_rule *rules;
-    size_t num;
+    const struct t99_verify_params *params = link->params;
+    const struct t99_rule *letter, *web;
+    size_t num_letter, num_web;
 
     if (!check_validity(link, why) ||
         !keep_rules(link, default_rules, sizeof default_rules / sizeof default_rules[0], why)) {
         return false;
     }
-    if (link->params->profile != PROFILE_STRICT || is_bare(link)) {
+    if (params->profile == PROFILE_DEFAULT || is_bare(link) ||
+        (params->strict_leaf_only && link->depth > 0)) {
         return true;
     }
-    rules = t99_strict_rules(&num);
-    return keep_rules(link, rules, num, why);
+    letter = t99_rfc5280_rules(&num_letter);
+    web = t99_web_rules(&num_web);
+    return (params->profile != PROFILE_STRICT || keep_rules(link, web, num_web, why)) &&
+           keep_rules(link, letter, num_letter, why);
 }

@@ -1,6 +1,6 @@
 /*
- * Rules for one certificate in its place on a path, as tables that a person can read: checks.c has what both
- * profiles demand, profile.c what the strict one adds.
+ * Rules for one certificate in its place on a path, as tables that a person can read: checks.c has what all
+ * profiles demand, profile.c what RFC 5280 and the web PKI add to that.
  */
 #ifndef T99_X509_CHECKS_H
 #define T99_X509_CHECKS_H
@@ -44,8 +44,11 @@ struct t99_rule {
 /* Validity, then every rule of the profile. False: *why says which is broken. */
 bool t99_check_certificate(const struct t99_link *link, struct t99_fault *why) T99_MUST_CHECK;
 
-/* The rules that the strict profile adds. */
-const struct t99_rule *t99_strict_rules(size_t *num);
+/* The rules of RFC 5280 that the default leaves out. */
+const struct t99_rule *t99_rfc5280_rules(size_t *num);
+
+/* What the web PKI adds to those. */
+const struct t99_rule *t99_web_rules(size_t *num);
 
 /*
  * Records a refusal: "certificate verification failed: phrase: certificate 1 (CN=x) " and the formatted rest.

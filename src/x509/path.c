@@ -235,7 +235,7 @@ static bool check_candidate(struct run *r, const struct t99_certificate *c, bool
                    is_anchor ? "is trusted" : "the server sent");
         keep_best(r, &why, RANK_SIGNATURE);
     } else if ((!is_anchor || !r->params->anchor_name_and_key) &&
-               !t99_check_name_constraints(c, chain->certs, chain->num, r->params->profile == PROFILE_STRICT,
+               !t99_check_name_constraints(c, chain->certs, chain->num, r->params->profile != PROFILE_DEFAULT,
                                            &r->s->work, &why)) {
         keep_best(r, &why, RANK_PATH + (unsigned)chain->num);
     } else {

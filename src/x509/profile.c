@@ -1,6 +1,7 @@
 /*
- * The strict profile: what RFC 5280 says that conforming CAs do, and the Baseline Requirements of the
- * CA/Browser Forum (BR, the sections in brackets) for the web PKI, as far as it can be seen in a certificate.
+ * What the default profile leaves out: what RFC 5280 says that conforming CAs do, and, for the web PKI, the
+ * Baseline Requirements of the CA/Browser Forum (BR, the sections in brackets), as far as it can be seen in a
+ * certificate.
  */
 #include <stdio.h>
 #include <string.h>
@@ -143,19 +144,23 @@ static bool has_optional_basic_constraints(const struct t99_link *link)
     return !t99_ext_critical(link->cert, EXT_BASIC_CONSTRAINTS);
 }
 
+/*
+ * Where the web PKI goes its own way (BR 7.1.2.10.8: they SHOULD be critical), it is not held to this.
+ */
+static bool has_optional_name_constraints(const struct t99_link *link)
+{
+    const struct t99_certificate *c = link->cert;
+
+    return t99_has_ext(c, EXT_NAME_CONSTRAINTS) && !t99_ext_critical(c, EXT_NAME_CONSTRAINTS) &&
+           link->params->profile == PROFILE_RFC5280;
+}
+
 static bool has_optional_policy_constraints(const struct t99_link *link)
 {
     const struct t99_certificate *c = link->cert;
 
     return (t99_has_ext(c, EXT_POLICY_CONSTRAINTS) && !t99_ext_critical(c, EXT_POLICY_CONSTRAINTS)) ||
            (t99_has_ext(c, EXT_INHIBIT_ANY_POLICY) && !t99_ext_critical(c, EXT_INHIBIT_ANY_POLICY));
-}
-
-static bool has_empty_policy_constraints(const struct t99_link *link)
-{
-    const struct t99_certificate *c = link->cert;
-
-    return t99_has_ext(c, EXT_POLICY_CONSTRAINTS) && c->require_explicit < 0 && c->inhibit_mapping < 0;
 }
 
 static void show_key_usage(char *out, size_t out_len, const struct t99_link *link)
@@ -209,12 +214,19 @@ static bool has_bad_basic_constraints(const struct t99_link *link)
            (!link->cert->is_ca && link->cert->path_len >= 0);
 }
 
+static bool signs_without_being_a_ca(const struct t99_link *link)
+{
+    const struct t99_certificate *c = link->cert;
+
+    return (c->key_usage & KU_KEY_CERT_SIGN) != 0 && !c->is_ca;
+}
+
 static bool has_ca_extension(const struct t99_link *link)
 {
     const uint32_t for_cas = 1u << EXT_NAME_CONSTRAINTS | 1u << EXT_POLICY_CONSTRAINTS |
                              1u << EXT_POLICY_MAPPINGS | 1u << EXT_INHIBIT_ANY_POLICY;
 
-    return (link->cert->present & for_cas) != 0;
+    return (link->cert->present & for_cas) != 0 && !link->cert->is_ca;
 }
 
 static bool lacks_server_eku(const struct t99_link *link)
@@ -254,6 +266,25 @@ static bool has_optional_alt_name(const struct t99_link *link)
     const struct t99_certificate *c = link->cert;
 
     return c->subject.len <= 2 && !t99_ext_critical(c, EXT_SUBJECT_ALT_NAME);
+}
+
+static bool has_malformed_alt_name(const struct t99_link *link)
+{
+    return t99_is_server(link) && t99_alt_name_malformed(link->cert).p != NULL;
+}
+
+static void show_malformed_alt_name(char *out, size_t out_len, const struct t99_link *link)
+{
+    struct t99_span name = t99_alt_name_malformed(link->cert);
+
+    t99_printable(out, out_len, name.p, name.len);
+}
+
+static bool has_critical_alt_name(const struct t99_link *link)
+{
+    const struct t99_certificate *c = link->cert;
+
+    return c->subject.len > 2 && t99_ext_critical(c, EXT_SUBJECT_ALT_NAME);
 }
 
 static bool has_bad_alt_name(const struct t99_link *link)
@@ -297,8 +328,7 @@ static bool has_bad_crl_points(const struct t99_link *link)
 #define BAD_NAMES "invalid subject names"
 #define PURPOSE "unsupported certificate purpose"
 
-static const struct t99_rule strict_rules[] = {
-    { ROLE_ALL, ALERT_BAD_CERTIFICATE, is_not_v3, MALFORMED, "is not of version 3 (BR 7.1.1)", NULL },
+static const struct t99_rule rfc5280_rules[] = {
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_bad_serial, MALFORMED,
       "has a serial number that is not positive or longer than 20 octets (RFC 5280, 4.1.2.2)", NULL },
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_bad_time_encoding, MALFORMED,
@@ -309,23 +339,12 @@ static const struct t99_rule strict_rules[] = {
       "has a signature algorithm with wrong parameters (RFC 3279, 2.2; RFC 4055, 5; RFC 5758, 3.2)", NULL },
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_bad_name, MALFORMED, "has a name that is not well-formed",
       show_name_fault },
-    { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_odd_rsa_key, "unsupported public key",
-      "has an RSA modulus whose bits are not divisible by 8 (BR 6.1.5)", show_key },
-    { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, has_key_outside_web, "unsupported public key",
-      "has a key that is neither RSA nor on P-256, P-384 or P-521 (BR 6.1.5)", show_key },
-    { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, has_signature_outside_web, "unsupported signature algorithm",
-      "is signed in a way that the web PKI does not use (BR 7.1.3.2)", NULL },
-
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, lacks_authority_key_id, "missing authority key identifier",
       "has no keyIdentifier in an authorityKeyIdentifier (RFC 5280, 4.2.1.1; BR 7.1.2.11.1)", NULL },
-    { ROLE_ALL, ALERT_BAD_CERTIFICATE, names_authority_otherwise, "invalid authority key identifier",
-      "names its issuer by issuer and serial number too (BR 7.1.2.11.1)", NULL },
     { ROLE_CA, ALERT_BAD_CERTIFICATE, lacks_subject_key_id, "missing subject key identifier",
       "is a CA without subjectKeyIdentifier (RFC 5280, 4.2.1.2)", NULL },
-    { ROLE_ANCHOR, ALERT_BAD_CERTIFICATE, has_other_authority_key_id, "invalid authority key identifier",
-      "is a root whose two key identifiers differ (BR 7.1.2.1.3)", NULL },
     { ROLE_CA, ALERT_BAD_CERTIFICATE, is_not_the_authority_below, "invalid authority key identifier",
-      "has another subjectKeyIdentifier than the certificate that it issued says (BR 7.1.2.11.1)", NULL },
+      "has another subjectKeyIdentifier than the certificate that it issued says (RFC 5280, 4.2.1.2)", NULL },
 
     { ROLE_CA, ALERT_UNKNOWN_CA, lacks_basic_constraints, BAD_CA,
       "is not a CA by its basicConstraints (RFC 5280, 4.2.1.9)", NULL },
@@ -333,11 +352,41 @@ static const struct t99_rule strict_rules[] = {
       "has basicConstraints that are not critical (RFC 5280, 4.2.1.9)", NULL },
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_bad_basic_constraints, MALFORMED,
       "has a pathLenConstraint but is no CA (RFC 5280, 4.2.1.9)", NULL },
+    { ROLE_ALL, ALERT_BAD_CERTIFICATE, signs_without_being_a_ca, MALFORMED,
+      "has keyCertSign in its keyUsage but is no CA (RFC 5280, 4.2.1.9)", NULL },
+    { ROLE_CA, ALERT_BAD_CERTIFICATE, has_optional_name_constraints, BAD_CA,
+      "has nameConstraints that are not critical (RFC 5280, 4.2.1.10)", NULL },
     { ROLE_CA, ALERT_BAD_CERTIFICATE, has_optional_policy_constraints, BAD_CA,
       "has policyConstraints or inhibitAnyPolicy that are not critical (RFC 5280, 4.2.1.11, 4.2.1.14)",
       NULL },
-    { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_empty_policy_constraints, MALFORMED,
-      "has policyConstraints without a constraint (RFC 5280, 4.2.1.11)", NULL },
+    { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_ca_extension, MALFORMED,
+      "has name constraints or policy rules, which are for CAs (RFC 5280, 4.2.1.10)", NULL },
+    { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_optional_alt_name, BAD_NAMES,
+      "has no subject, and a subjectAltName that is not critical (RFC 5280, 4.2.1.6)", NULL },
+    { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_malformed_alt_name, BAD_NAMES,
+      "has a dNSName that is no domain name (RFC 5280, 4.2.1.6)", show_malformed_alt_name },
+};
+
+const struct t99_rule *t99_rfc5280_rules(size_t *num)
+{
+    *num = sizeof rfc5280_rules / sizeof rfc5280_rules[0];
+    return rfc5280_rules;
+}
+
+static const struct t99_rule web_rules[] = {
+    { ROLE_ALL, ALERT_BAD_CERTIFICATE, is_not_v3, MALFORMED, "is not of version 3 (BR 7.1.1)", NULL },
+    { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_odd_rsa_key, "unsupported public key",
+      "has an RSA modulus whose bits are not divisible by 8 (BR 6.1.5)", show_key },
+    { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, has_key_outside_web, "unsupported public key",
+      "has a key that is neither RSA nor on P-256, P-384 or P-521 (BR 6.1.5)", show_key },
+    { ROLE_ALL, ALERT_UNSUPPORTED_CERTIFICATE, has_signature_outside_web, "unsupported signature algorithm",
+      "is signed in a way that the web PKI does not use (BR 7.1.3.2)", NULL },
+
+    { ROLE_ALL, ALERT_BAD_CERTIFICATE, names_authority_otherwise, "invalid authority key identifier",
+      "names its issuer by issuer and serial number too (BR 7.1.2.11.1)", NULL },
+    { ROLE_ANCHOR, ALERT_BAD_CERTIFICATE, has_other_authority_key_id, "invalid authority key identifier",
+      "is a root whose two key identifiers differ (BR 7.1.2.1.3)", NULL },
+
     { ROLE_ANCHOR, ALERT_BAD_CERTIFICATE, is_root_with_eku, BAD_CA,
       "is a root with an extKeyUsage (BR 7.1.2.1.2)", NULL },
     { ROLE_INTERMEDIATE, ALERT_BAD_CERTIFICATE, has_bad_ca_key_usage, BAD_CA,
@@ -347,8 +396,6 @@ static const struct t99_rule strict_rules[] = {
       show_forbidden_eku },
 
     { ROLE_LEAF, ALERT_UNSUPPORTED_CERTIFICATE, is_ca, PURPOSE, "is a CA (BR 7.1.2.7.8)", NULL },
-    { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_ca_extension, MALFORMED,
-      "has name constraints or policy rules, which are for CAs (RFC 5280, 4.2.1.10)", NULL },
     { ROLE_LEAF, ALERT_UNSUPPORTED_CERTIFICATE, lacks_server_eku, PURPOSE,
       "has no extKeyUsage serverAuth (BR 7.1.2.7.10)", NULL },
     { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_critical_eku, PURPOSE,
@@ -357,8 +404,8 @@ static const struct t99_rule strict_rules[] = {
       "has a keyUsage that does not go with its key (BR 7.1.2.7.11)", show_key_usage },
     { ROLE_LEAF, ALERT_BAD_CERTIFICATE, lacks_alt_name, BAD_NAMES, "has no subjectAltName (BR 7.1.2.7.12)",
       NULL },
-    { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_optional_alt_name, BAD_NAMES,
-      "has no subject, and a subjectAltName that is not critical (RFC 5280, 4.2.1.6)", NULL },
+    { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_critical_alt_name, BAD_NAMES,
+      "has a subject, and a critical subjectAltName (BR 7.1.2.7.12)", NULL },
     { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_bad_alt_name, BAD_NAMES,
       "has a subjectAltName that the web PKI does not allow (BR 7.1.2.7.12)", show_alt_name_fault },
     { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_bad_common_name, BAD_NAMES,
@@ -370,8 +417,8 @@ static const struct t99_rule strict_rules[] = {
       "has cRLDistributionPoints other than http URLs (BR 7.1.2.11.2)", NULL },
 };
 
-const struct t99_rule *t99_strict_rules(size_t *num)
+const struct t99_rule *t99_web_rules(size_t *num)
 {
-    *num = sizeof strict_rules / sizeof strict_rules[0];
-    return strict_rules;
+    *num = sizeof web_rules / sizeof web_rules[0];
+    return web_rules;
 }

@@ -1,4 +1,4 @@
-/* What the strict profile asks of names, URLs and purposes; the rules that use it are in profile.c. */
+/* What RFC 5280 and the web PKI ask of names, URLs and purposes; the rules that use it are in profile.c. */
 #ifndef T99_X509_PROFILE_H
 #define T99_X509_PROFILE_H
 
@@ -17,6 +17,9 @@ const char *t99_web_eku_fault(const struct t99_certificate *c);
 
 /* True if the subjectAltName holds a DNS name or an IP address. */
 bool t99_holds_server_name(const struct t99_certificate *c);
+
+/* The first dNSName that is not one: RFC 5280, 4.2.1.6; a wildcard is. .p NULL: none. */
+struct t99_span t99_alt_name_malformed(const struct t99_certificate *c);
 
 /* What in the subjectAltName is not a public DNS name or address (BR 7.1.2.7.12); NULL: nothing. */
 const char *t99_alt_name_fault(const struct t99_certificate *c);

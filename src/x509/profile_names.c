@@ -53,53 +53,140 @@ bool t99_holds_server_name(const struct t99_certificate *c)
     return false;
 }
 
-/*
- * Addresses that no one on the Internet has (BR 4.2.2), by prefix. ::1 and the blocks for documentation are
- * left out: tests and examples live there.
- */
-static const struct {
-    uint8_t len, bits, prefix[2];
-} reserved[] = {
-    { 4, 8, { 0 } },         { 4, 8, { 10 } },       { 4, 8, { 127 } },
-    { 4, 16, { 169, 254 } }, { 4, 12, { 172, 16 } }, { 4, 16, { 192, 168 } },
-    { 4, 3, { 224 } },       { 16, 7, { 0xfc } },    { 16, 10, { 0xfe, 0x80 } },
-    { 16, 8, { 0xff } },
-};
-
-static bool is_reserved(struct t99_span ip)
+/* "Preferred name syntax": RFC 1034, 3.5, which knows no underscore. */
+static bool is_preferred_syntax(struct t99_span name)
 {
-    size_t i;
+    return t99_dns_id_valid(name, true) && memchr(name.p, '_', name.len) == NULL;
+}
 
-    for (i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
-        unsigned bits = reserved[i].bits;
+struct t99_span t99_alt_name_malformed(const struct t99_certificate *c)
+{
+    const char *bad;
+    struct reader r = rd_init(c->subject_alt_name.p, c->subject_alt_name.len, &bad);
+    enum t99_general_name type;
+    struct t99_span value;
 
-        if (ip.len == reserved[i].len &&
-            (load_be16(ip.p) ^ load_be16(reserved[i].prefix)) >> (16 - bits) == 0) {
+    while (t99_next_general_name(&r, &type, &value)) {
+        if (type == GN_DNS && !is_preferred_syntax(value)) {
+            return value;
+        }
+    }
+    return t99_span(NULL, 0);
+}
+
+/* RFC 3492, 5 and 6.1. */
+enum { PUNY_BASE = 36, PUNY_TMIN = 1, PUNY_TMAX = 26, PUNY_SKEW = 38, PUNY_DAMP = 700, PUNY_BIAS = 72 };
+
+static uint32_t puny_adapt(uint32_t delta, uint32_t num_points, bool first)
+{
+    uint32_t k = 0;
+
+    delta = first ? delta / PUNY_DAMP : delta / 2;
+    delta += delta / num_points;
+    for (; delta > (PUNY_BASE - PUNY_TMIN) * PUNY_TMAX / 2; k += PUNY_BASE) {
+        delta /= PUNY_BASE - PUNY_TMIN;
+    }
+    return k + (PUNY_BASE - PUNY_TMIN + 1) * delta / (delta + PUNY_SKEW);
+}
+
+/* A variable-length integer at *at: RFC 3492, 3.3. False: it has no end, or is too large. */
+static bool puny_delta(uint32_t *delta, struct t99_span s, size_t *at, uint32_t bias)
+{
+    uint32_t weight = 1, k, t, digit;
+
+    *delta = 0;
+    for (k = PUNY_BASE; *at < s.len; k += PUNY_BASE) {
+        uint8_t c = s.p[(*at)++];
+
+        digit = c >= '0' && c <= '9' ? c - '0' + 26u : (c | 0x20u) - 'a';
+        if (digit >= PUNY_BASE || digit > (UINT32_MAX - *delta) / weight) {
+            return false;
+        }
+        *delta += digit * weight;
+        t = k <= bias ? PUNY_TMIN : k >= bias + PUNY_TMAX ? PUNY_TMAX : k - bias;
+        if (digit < t) {
             return true;
         }
+        if (weight > UINT32_MAX / (PUNY_BASE - t)) {
+            return false;
+        }
+        weight *= PUNY_BASE - t;
     }
     return false;
 }
 
+/* Does it decode to Unicode characters, at least one of which is not ASCII? RFC 3492, 6.2. */
+static bool is_punycode(struct t99_span s)
+{
+    uint32_t num, delta, i = 0, n = 0x80, bias = PUNY_BIAS;
+    size_t at = s.len;
+
+    while (at > 0 && s.p[at - 1] != '-') {
+        at--;
+    }
+    num = at > 1 ? (uint32_t)at - 1 : 0; /* before the last hyphen, ASCII stands for itself */
+    at = num != 0 ? at : 0;
+    if (at == s.len) {
+        return false;
+    }
+    while (at < s.len) {
+        if (!puny_delta(&delta, s, &at, bias) || delta > UINT32_MAX - i) {
+            return false;
+        }
+        bias = puny_adapt(delta, ++num, i == 0 && n == 0x80);
+        i += delta;
+        n += i / num;
+        if (n > 0x10ffff || (n >= 0xd800 && n <= 0xdfff)) {
+            return false;
+        }
+        i = i % num + 1;
+    }
+    return true;
+}
+
+/*
+ * BR 7.1.2.7.12: labels are P-labels or have no hyphens in the third and fourth place (RFC 5890, 2.3.1 and
+ * 2.3.2.1).
+ */
+static bool is_web_label(struct t99_span label)
+{
+    if (label.len < 4 || label.p[2] != '-' || label.p[3] != '-') {
+        return true;
+    }
+    return (label.p[0] | 0x20) == 'x' && (label.p[1] | 0x20) == 'n' &&
+           is_punycode(t99_span(label.p + 4, label.len - 4));
+}
+
 static const char *dns_fault(struct t99_span name)
 {
-    size_t i, dots = 0;
+    size_t i, start = 0, dots = 0;
+    struct t99_span label = name;
 
     if (!t99_dns_id_valid(name, true)) {
         return "a dNSName that is no domain name";
     }
-    for (i = 0; i < name.len; i++) {
-        if (name.p[i] == '_') {
-            return "an underscore in a dNSName";
+    for (i = 0; i <= name.len; i++) {
+        if (i == name.len || name.p[i] == '.') {
+            label = t99_span(name.p + start, i - start);
+            if (!is_web_label(label)) {
+                return "a dNSName with a label that is neither LDH nor Punycode";
+            }
+            dots += i < name.len ? 1 : 0;
+            start = i + 1;
         }
-        dots += name.p[i] == '.' ? 1 : 0;
     }
-    if (dots == 0) {
-        return "a dNSName of one label";
+    for (i = 0; i < label.len && label.p[i] >= '0' && label.p[i] <= '9'; i++) {
+    }
+    if (i == label.len) {
+        return "a dNSName that ends in a number";
     }
     return name.p[0] == '*' && dots < 2 ? "a wildcard for a whole top-level domain" : NULL;
 }
 
+/*
+ * Reserved addresses and names of one label, which no CA of the web PKI issues (BR 4.2.2), are let pass: what
+ * they can do harm to is no public name, and whoever asks for one knows so.
+ */
 const char *t99_alt_name_fault(const struct t99_certificate *c)
 {
     const char *bad, *fault = NULL;
@@ -112,10 +199,6 @@ const char *t99_alt_name_fault(const struct t99_certificate *c)
             fault = dns_fault(value);
         } else if (type != GN_IP) {
             fault = "a name that is neither dNSName nor iPAddress";
-        } else if (value.len != 4 && value.len != 16) {
-            fault = "an iPAddress of a wrong length";
-        } else if (is_reserved(value)) {
-            fault = "a reserved iPAddress";
         }
     }
     return fault == NULL && !rd_ok(&r) ? "malformed" : fault;
@@ -176,8 +259,8 @@ static bool is_domain(struct t99_span name)
 
 /*
  * BR 7.1.4.3 wants a letter by letter copy. Two other uses do not mislead anybody and are let pass: the
- * domain above the names in the subjectAltName ("example.com" for "*.example.com"), and a domain beside
- * nothing but addresses.
+ * domain above the names in the subjectAltName ("example.com" for "*.example.com"), and a domain where there
+ * is none that it could be a copy of: nothing but addresses and names of one label.
  */
 bool t99_common_name_is_alt_name(const struct t99_certificate *c)
 {
@@ -186,7 +269,7 @@ bool t99_common_name_is_alt_name(const struct t99_certificate *c)
     enum t99_general_name type;
     struct t99_span value, cn;
     uint8_t tag;
-    size_t num, num_dns = 0;
+    size_t num, num_domains = 0;
     bool domain;
     char text[40];
 
@@ -196,7 +279,7 @@ bool t99_common_name_is_alt_name(const struct t99_certificate *c)
     }
     domain = is_domain(cn);
     while (t99_next_general_name(&r, &type, &value)) {
-        num_dns += type == GN_DNS ? 1 : 0;
+        num_domains += type == GN_DNS && memchr(value.p, '.', value.len) != NULL ? 1 : 0;
         if (type == GN_IP) {
             t99_ip_text(text, value.p, value.len);
             value = t99_span(text, strlen(text));
@@ -206,7 +289,7 @@ bool t99_common_name_is_alt_name(const struct t99_certificate *c)
             return true;
         }
     }
-    return domain && num_dns == 0;
+    return domain && num_domains == 0;
 }
 
 static bool is_http_url(enum t99_general_name type, struct t99_span value)

@@ -149,7 +149,7 @@ static bool is_usable(struct status *st, const struct t99_crl *crl)
     const char *fault = crl->unusable;
     char date[T99_TIME_TEXT], text[96];
 
-    if (fault == NULL && st->params->profile == PROFILE_STRICT) {
+    if (fault == NULL && st->params->profile != PROFILE_DEFAULT) {
         fault = strict_fault(crl);
     }
     if (fault == NULL && crl->sig_alg.weak != NULL) {

@@ -22,6 +22,7 @@
 
 enum t99_profile {
     PROFILE_DEFAULT, /* what the best verifiers agree on: private PKIs made with common tools work */
+    PROFILE_RFC5280, /* RFC 5280 to the letter, also where the web PKI has it otherwise */
     PROFILE_STRICT   /* the web PKI to the letter: CA/Browser Forum Baseline Requirements, RFC 5280 */
 };
 
@@ -39,6 +40,7 @@ struct t99_verify_params {
     bool ignore_time;                 /* validity is not checked */
     bool verify_chain;                /* false: only the name is checked (insecure_noverifycert) */
     enum t99_profile profile;
+    bool strict_leaf_only; /* what the profile adds to the default counts for the leaf alone */
     enum t99_purpose purpose;
     int max_intermediates; /* between leaf and anchor; < 0: no limit but T99_PATH_MAX */
     /* Policy inputs of RFC 5280, 6.1.1: contents of OIDs; num_policies 0: any-policy. */
@@ -51,6 +53,7 @@ struct t99_verify_params {
      */
     bool anchor_any_time;     /* its validity does not */
     bool anchor_name_and_key; /* its extensions do not: constraints, usages, policies */
+    bool anchor_implies_ca;   /* basicConstraints may be absent: RFC 5937, 3.2 */
     /*
      * Told of every candidate that is tried (depth 0: leaf) and, with reason not NULL, why it was rejected.
      * May be NULL.

@@ -144,8 +144,11 @@ static inline void der_spki(struct der_out *d, unsigned key)
     der_wrap(d, 0x30, end);
 }
 
-/* Puts signature algorithm and signature behind what is in d (a to-be-signed structure), and wraps it all. */
-static inline void der_sign(struct der_out *d, unsigned key)
+/*
+ * Puts signature algorithm alg and an ECDSA signature behind what is in d (a to-be-signed structure), and
+ * wraps it all.
+ */
+static inline void der_sign_as(struct der_out *d, unsigned key, struct t99_span alg)
 {
     struct t99_span tbs = der_done(d);
     struct der_out out;
@@ -167,10 +170,15 @@ static inline void der_sign(struct der_out *d, unsigned key)
     der_wrap(&out, 0x30, signature_end);
     der_byte(&out, 0);
     der_wrap(&out, 0x03, signature_end);
-    der_bytes(&out, der_ecdsa_sha256, DER_ECDSA_SHA256_LEN);
+    der_bytes(&out, alg.p, alg.len);
     der_bytes(&out, tbs.p, tbs.len);
     der_wrap(&out, 0x30, end);
     *d = out;
+}
+
+static inline void der_sign(struct der_out *d, unsigned key)
+{
+    der_sign_as(d, key, t99_span(der_ecdsa_sha256, DER_ECDSA_SHA256_LEN));
 }
 
 /* What a certificate is to be. Zero means: left out, or the usual. */
@@ -190,7 +198,44 @@ struct cert_spec {
     unsigned version; /* 0: 3 */
     unsigned serial;  /* 0: 1 */
     bool no_key_ids;
+    bool plain_constraints; /* basicConstraints are not critical */
+    /* Whole elements in the place of those that the above gives; .p NULL: not so. */
+    struct t99_span raw_serial, raw_alg, raw_issuer, raw_subject, raw_spki;
+    struct t99_span raw_unique_id; /* put behind the key */
 };
+
+/* Whole extensions one after the other, for `extra`. */
+struct ext_list {
+    uint8_t buf[1024];
+    size_t len;
+};
+
+/* OID contents under 128 bytes; value: the contents of extnValue, under 128 bytes. */
+static inline void ext_add(struct ext_list *list, const char *oid, bool critical, const void *value,
+                           size_t len)
+{
+    size_t oid_len = strlen(oid), inner = 2 + oid_len + (critical ? 3 : 0) + 2 + len;
+    uint8_t *p = list->buf + list->len;
+
+    if (len > 100 || inner > 127 || list->len + inner + 2 > sizeof list->buf) {
+        fprintf(stderr, "make_cert: no room\n");
+        exit(2);
+    }
+    *p++ = 0x30;
+    *p++ = (uint8_t)inner;
+    *p++ = 0x06;
+    *p++ = (uint8_t)oid_len;
+    memcpy(p, oid, oid_len);
+    p += oid_len;
+    if (critical) {
+        memcpy(p, "\x01\x01\xff", 3);
+        p += 3;
+    }
+    *p++ = 0x04;
+    *p++ = (uint8_t)len;
+    memcpy(p, value, len);
+    list->len += inner + 2;
+}
 
 static inline void der_extension(struct der_out *d, const char *oid, bool critical, size_t value_end)
 {
@@ -254,7 +299,7 @@ static inline void der_constraints(struct der_out *d, const struct cert_spec *c)
             der_bytes(d, "\x01\x01\xff", 3);
         }
         der_wrap(d, 0x30, end);
-        der_extension(d, "\x55\x1d\x13", true, end);
+        der_extension(d, "\x55\x1d\x13", !c->plain_constraints, end);
     }
 }
 
@@ -288,6 +333,15 @@ static inline void der_extensions(struct der_out *d, const struct cert_spec *c)
     }
 }
 
+/* The raw element if there is one: true. */
+static inline bool der_raw(struct der_out *d, struct t99_span raw)
+{
+    if (raw.p != NULL) {
+        der_bytes(d, raw.p, raw.len);
+    }
+    return raw.p != NULL;
+}
+
 /* The certificate lies in d. */
 static inline struct t99_span make_cert(struct der_out *d, const struct cert_spec *c)
 {
@@ -296,22 +350,37 @@ static inline struct t99_span make_cert(struct der_out *d, const struct cert_spe
     der_start(d);
     all = d->pos;
     der_extensions(d, c);
-    der_spki(d, c->key);
-    der_name(d, c->subject);
+    der_raw(d, c->raw_unique_id);
+    if (!der_raw(d, c->raw_spki)) {
+        der_spki(d, c->key);
+    }
+    if (!der_raw(d, c->raw_subject)) {
+        der_name(d, c->subject);
+    }
     end = d->pos;
     der_time(d, c->to != NULL ? c->to : "350101000000Z");
     der_time(d, c->from != NULL ? c->from : "250101000000Z");
     der_wrap(d, 0x30, end);
-    der_name(d, c->issuer);
-    der_bytes(d, der_ecdsa_sha256, DER_ECDSA_SHA256_LEN);
-    der_small(d, c->serial != 0 ? c->serial : 1);
+    if (!der_raw(d, c->raw_issuer)) {
+        der_name(d, c->issuer);
+    }
+    if (!der_raw(d, c->raw_alg)) {
+        der_bytes(d, der_ecdsa_sha256, DER_ECDSA_SHA256_LEN);
+    }
+    if (!der_raw(d, c->raw_serial)) {
+        der_small(d, c->serial != 0 ? c->serial : 1);
+    }
     if (c->version == 0 || c->version > 1) {
         end = d->pos;
         der_small(d, c->version == 0 ? 2 : c->version - 1);
         der_wrap(d, 0xa0, end);
     }
     der_wrap(d, 0x30, all);
-    der_sign(d, c->issuer_key);
+    if (c->raw_alg.p != NULL) {
+        der_sign_as(d, c->issuer_key, c->raw_alg);
+    } else {
+        der_sign(d, c->issuer_key);
+    }
     return der_done(d);
 }
 

@@ -15,6 +15,7 @@
 /* One case, as its file says. */
 struct xcase {
     const char *id, *suite, *expect, *kind, *peer_kind, *peer, *features, *anchor_mode, *policies, *max_depth;
+    const char *key_purpose, *key_usage, *ext_key_usage, *sig_algs;
     bool explicit_policy, mapping_inhibit, any_inhibit;
     int64_t time;
     char *pem; /* what follows the header */
@@ -40,6 +41,10 @@ static inline void xcase_set_header(struct xcase *x, const char *key, char *valu
         { "anchor-mode", &x->anchor_mode },
         { "max-depth", &x->max_depth },
         { "policy-initial-set", &x->policies },
+        { "key-purpose", &x->key_purpose },
+        { "ku", &x->key_usage },
+        { "eku", &x->ext_key_usage },
+        { "sigalgs", &x->sig_algs },
     };
     const struct {
         const char *key;
@@ -77,6 +82,7 @@ static inline void xcase_read_header(struct xcase *x, char *text)
 
     memset(x, 0, sizeof *x);
     x->features = x->anchor_mode = x->policies = x->suite = "";
+    x->key_purpose = x->key_usage = x->ext_key_usage = x->sig_algs = "";
     while (*line != '\0' && *line != '[') {
         end = strchr(line, '\n');
         if (end == NULL) {
@@ -96,18 +102,24 @@ static inline void xcase_read_header(struct xcase *x, char *text)
     }
 }
 
-static inline bool xcase_has_feature(const struct xcase *x, const char *feature)
+/* Is word one of the words of text, which blanks or commas separate? */
+static inline bool xcase_has_word(const char *text, const char *word)
 {
-    size_t len = strlen(feature);
-    const char *p = x->features;
+    size_t len = strlen(word);
+    const char *p = text;
 
-    while ((p = strstr(p, feature)) != NULL) {
-        if ((p == x->features || p[-1] == ' ') && (p[len] == '\0' || p[len] == ' ')) {
+    while ((p = strstr(p, word)) != NULL) {
+        if ((p == text || p[-1] == ' ' || p[-1] == ',') && strchr(" ,", p[len]) != NULL) {
             return true;
         }
         p += len;
     }
     return false;
+}
+
+static inline bool xcase_has_feature(const struct xcase *x, const char *feature)
+{
+    return xcase_has_word(x->features, feature);
 }
 
 /* "2.16.840.1.101" to the contents of an OID. */

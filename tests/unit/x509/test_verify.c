@@ -75,6 +75,9 @@ static void an_anchor_of_version_1_is_a_ca_and_one_of_version_3_must_say_so(void
     send_cert(&server);
     send_cert(&middle);
     assert_refused("invalid CA certificate: certificate 2 (CN=Root) issued another but is not a CA");
+    params.anchor_implies_ca = true;
+    assert_true(verify());
+    params.anchor_implies_ca = false;
     old.version = 1;
     old.no_key_ids = true;
     trust_cert(&old);
