@@ -20,7 +20,11 @@ if [ -n "$need" ]; then
     fi
 fi
 
-cmake -S . -B build -DTLS99_BUILD_TESTS=OFF >/dev/null
+if [ -f build/CMakeCache.txt ]; then
+    cmake -S . -B build >/dev/null
+else
+    cmake -S . -B build -DTLS99_BUILD_TESTS=OFF >/dev/null
+fi
 cmake --build build --target https_get -j "$(nproc 2>/dev/null || echo 2)" >/dev/null
 get=$root/build/examples/https_get
 

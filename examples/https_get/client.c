@@ -2,162 +2,187 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "https_get/output.h"
+#include "https_get/progress.h"
+#include "https_get/settings.h"
 #include "https_get/verbose.h"
 
-int complain(const struct options *o, int code, const char *format, ...)
-{
-    va_list ap;
+#define GOODBYE_US 1000000 /* for a close_notify that does not go out at once */
 
-    if (!o->silent) {
-        va_start(ap, format);
-        fputs("https_get: ", stderr);
-        vfprintf(stderr, format, ap);
-        fputc('\n', stderr);
-        va_end(ap);
-    }
-    return code;
+static bool wants(ssize_t n)
+{
+    return n == TLS_WANT_POLLIN || n == TLS_WANT_POLLOUT;
 }
 
 /* --- Settings --- */
 
-static int config_failed(struct client *c, int code)
-{
-    return complain(c->o, code, "%s", tls_config_error(c->config));
-}
-
-static int set_trust(struct client *c)
-{
-    const struct options *o = c->o;
-
-    if (o->cacert != NULL && tls_config_set_ca_file(c->config, o->cacert) != 0) {
-        return config_failed(c, EXIT_CA_FILE);
-    }
-    if (o->capath != NULL && o->cacert == NULL && tls_config_set_ca_path(c->config, o->capath) != 0) {
-        return config_failed(c, EXIT_CA_FILE);
-    }
-    if (o->insecure) {
-        tls_config_insecure_noverifycert(c->config);
-        tls_config_insecure_noverifyname(c->config);
-    }
-    if (o->strict) {
-        tls_config_verify_strict(c->config);
-    }
-    if (o->no_status) {
-        tls_config_set_status_request(c->config, 0);
-    }
-    if (o->cert_status) {
-        tls_config_ocsp_require_stapling(c->config);
-    }
-    return EXIT_OK;
-}
-
-/* FILE or FILE:PASSWORD. */
-static int set_client_cert(struct client *c)
-{
-    const struct options *o = c->o;
-    char *file, *colon;
-    int r = 0;
-
-    if (o->cert == NULL) {
-        return EXIT_OK;
-    }
-    file = strdup(o->cert);
-    if (file == NULL) {
-        return complain(o, EXIT_MEMORY, "out of memory");
-    }
-    colon = strrchr(file, ':');
-    if (colon != NULL) {
-        *colon = '\0';
-        r = tls_config_set_key_password(c->config, colon + 1);
-    }
-    if (o->pass != NULL) {
-        r = tls_config_set_key_password(c->config, o->pass);
-    }
-    if (r == 0) {
-        r = tls_config_set_keypair_file(c->config, file, o->key != NULL ? o->key : file);
-    }
-    free(file);
-    return r == 0 ? EXIT_OK : config_failed(c, EXIT_CLIENT_CERT);
-}
-
-static int set_protocol(struct client *c)
-{
-    const struct options *o = c->o;
-    uint32_t protocols = 0;
-
-    protocols |= o->min_version == 12 ? TLS_PROTOCOL_TLSv1_2 : 0;
-    protocols |= o->max_version == 13 ? TLS_PROTOCOL_TLSv1_3 : 0;
-    if (tls_config_set_protocols(c->config, protocols) != 0 ||
-        (o->ciphers != NULL && tls_config_set_tls12_ciphers(c->config, o->ciphers) != 0) ||
-        (o->tls13_ciphers != NULL && tls_config_set_tls13_ciphers(c->config, o->tls13_ciphers) != 0) ||
-        (o->curves != NULL && tls_config_set_ecdhecurves(c->config, o->curves) != 0)) {
-        return config_failed(c, EXIT_CIPHERS);
-    }
-    if (o->legacy_rsa) {
-        tls_config_legacy_rsa_key_transport(c->config);
-    }
-    if (!o->no_alpn && tls_config_set_alpn(c->config, "http/1.1") != 0) {
-        return config_failed(c, EXIT_TLS);
-    }
-    (void)tls_config_set_address_family(c->config, o->family);
-    (void)tls_config_set_connect_timeout(c->config, (int)(o->connect_timeout * 1000));
-    return EXIT_OK;
-}
-
-static int set_session(struct client *c)
-{
-    if (c->o->session == NULL) {
-        return EXIT_OK;
-    }
-    c->session_fd = open(c->o->session, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (c->session_fd == -1) {
-        return complain(c->o, EXIT_TLS, "session file %s: %s", c->o->session, strerror(errno));
-    }
-    return tls_config_set_session_fd(c->config, c->session_fd) == 0 ? EXIT_OK : config_failed(c, EXIT_TLS);
-}
-
-/* SSLKEYLOGFILE: a line a secret, for Wireshark. */
+/* SSLKEYLOGFILE: a line a secret, for Wireshark. One write a line, so that programs may share the file. */
 static void keylog(const char *line, void *arg)
 {
-    FILE *f = fopen((const char *)arg, "a");
+    const struct client *c = (const struct client *)arg;
+    char text[512];
+    int n = snprintf(text, sizeof text, "%s\n", line);
 
-    if (f != NULL) {
-        fprintf(f, "%s\n", line);
-        fclose(f);
+    if (n > 0 && (size_t)n < sizeof text && write(c->keylog_fd, text, (size_t)n) != n) {
+        verbose_note(c->o, "SSLKEYLOGFILE: %s", strerror(errno));
     }
+}
+
+static void open_keylog(struct client *c)
+{
+    const char *path = getenv("SSLKEYLOGFILE");
+
+    if (path == NULL || path[0] == '\0') {
+        return;
+    }
+    c->keylog_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (c->keylog_fd == -1) {
+        (void)complain(c->o, 0, "SSLKEYLOGFILE %s: %s; the secrets are not written", path, strerror(errno));
+        return;
+    }
+    tls_config_insecure_set_keylog_cb(c->config, keylog, c);
+    verbose_note(c->o, "Secrets go to %s (SSLKEYLOGFILE): who reads it can decrypt this connection", path);
 }
 
 int client_open(struct client *c, const struct options *o)
 {
-    char *file = getenv("SSLKEYLOGFILE");
     int r;
 
     memset(c, 0, sizeof *c);
     c->o = o;
-    c->session_fd = -1;
+    c->session_fd = c->keylog_fd = -1;
     c->config = tls_config_new();
     if (c->config == NULL) {
         return complain(o, EXIT_MEMORY, "out of memory");
     }
-    r = set_trust(c);
-    r = r == EXIT_OK ? set_client_cert(c) : r;
-    r = r == EXIT_OK ? set_protocol(c) : r;
-    r = r == EXIT_OK ? set_session(c) : r;
-    if (file != NULL && file[0] != '\0') {
-        tls_config_insecure_set_keylog_cb(c->config, keylog, file);
+    r = settings_apply(c->config, o, &c->session_fd);
+    if (r == EXIT_OK) {
+        open_keylog(c);
+        explain_begin(&c->explain, o);
+        explain_attach(&c->explain, c->config);
     }
-    tls_config_set_verify_report(c->config, o->verbose);
-    explain_begin(&c->explain, o);
-    explain_attach(&c->explain, c->config);
     return r;
+}
+
+/* --- Time --- */
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a == 0 ? b : b == 0 || a < b ? a : b;
+}
+
+static int64_t after(int64_t from_us, double seconds)
+{
+    return seconds > 0 ? from_us + (int64_t)(seconds * 1e6) + 1 : 0;
+}
+
+static bool over(struct client *c, int64_t deadline)
+{
+    c->late = deadline != 0 && steady_us() >= deadline;
+    return c->late;
+}
+
+/* Until the socket is ready for what the library wants. False: the time is over. */
+static bool wait_for(struct client *c, ssize_t want, int64_t deadline)
+{
+    struct pollfd p;
+    int64_t until;
+    int r;
+
+    p.fd = tls_conn_socket(c->tls);
+    p.events = want == TLS_WANT_POLLIN ? POLLIN : POLLOUT;
+    do {
+        if (over(c, deadline)) {
+            return false;
+        }
+        until = earlier(deadline, c->idle != NULL ? steady_us() + PROGRESS_REDRAW_US : 0);
+        p.revents = 0;
+        r = poll(&p, 1, until == 0 ? -1 : (int)((until - steady_us() + 999) / 1000));
+        if (c->idle != NULL) {
+            c->idle(c->idle_arg);
+        }
+    } while (r == 0 || (r < 0 && errno == EINTR));
+    return true;
+}
+
+void client_begin(struct client *c)
+{
+    c->begun_us = steady_us();
+    c->deadline_us = after(c->begun_us, c->o->max_time);
+}
+
+/* --- Failures --- */
+
+/* Tells, in every way that was asked for, and only once, why the connection is over. */
+static int give_up(struct client *c, int code, const char *format, ...)
+{
+    char text[2048];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    if (!c->told) {
+        explain_end(&c->explain, c->tls, text);
+        c->told = true;
+    }
+    return complain(c->o, code, "%s", text);
+}
+
+static bool starts(const char *text, const char *word)
+{
+    return strncmp(text, word, strlen(word)) == 0;
+}
+
+/* Which of curl's codes a sentence of the library stands for: before the handshake, */
+static int code_of_connect(const char *error)
+{
+    if (starts(error, "resolve ") || starts(error, "connect ")) {
+        return strstr(error, "no answer in time") != NULL || strstr(error, "no time was left") != NULL
+                   ? EXIT_TIMEOUT
+               : starts(error, "resolve ") ? EXIT_RESOLVE
+                                           : EXIT_CONNECT;
+    }
+    return starts(error, "failed to load") || starts(error, "failed to read private key") ||
+                   starts(error, "private/public key")
+               ? EXIT_CLIENT_CERT
+           : starts(error, "no trust anchors") || starts(error, "no certificate in") ||
+                   starts(error, "ssl verify memory setup")
+               ? EXIT_CA_FILE
+           : starts(error, "server name") ? EXIT_URL
+                                          : EXIT_TLS;
+}
+
+/* and of the handshake, where only refusals of a certificate do not begin like this. */
+static int code_of_handshake(const char *error)
+{
+    return starts(error, "ocsp verify failed") || starts(error, "no stapled OCSP") ? EXIT_STAPLE
+           : starts(error, "handshake failed")                                     ? EXIT_TLS
+                                                                                   : EXIT_CERTIFICATE;
+}
+
+/* What was to be done in time, and which limit it was. */
+static int too_late(struct client *c, const char *what)
+{
+    bool whole = c->deadline_us != 0 && steady_us() >= c->deadline_us;
+
+    return give_up(c, EXIT_TIMEOUT, "%s within %g s (%s)", what,
+                   whole ? c->o->max_time : c->o->connect_timeout,
+                   whole ? "--max-time" : "--connect-timeout");
+}
+
+int client_failed(struct client *c, int code)
+{
+    return c->late ? too_late(c, "the answer was not complete") : give_up(c, code, "%s", tls_error(c->tls));
 }
 
 /* --- Connecting --- */
@@ -170,34 +195,34 @@ static const char *resolved(const struct options *o, const struct url *url)
 
     snprintf(key, sizeof key, "%s:%s:", url->host, url->port);
     for (i = 0; i < o->num_resolve; i++) {
-        if (strncmp(o->resolve[i], key, strlen(key)) == 0) {
+        if (strncasecmp(o->resolve[i], key, strlen(key)) == 0) {
             return o->resolve[i] + strlen(key);
         }
     }
     return NULL;
 }
 
-static bool starts(const char *text, const char *word)
+static int handshake(struct client *c, int64_t deadline)
 {
-    return strncmp(text, word, strlen(word)) == 0;
-}
+    int r;
 
-/* Which of curl's codes a sentence of the library stands for. */
-static int code_of(const char *error, bool handshake)
-{
-    if (!handshake) {
-        return starts(error, "resolve ")                                                       ? EXIT_RESOLVE
-               : strstr(error, "no answer in time") != NULL                                    ? EXIT_TIMEOUT
-               : starts(error, "connect ")                                                     ? EXIT_CONNECT
-               : starts(error, "no trust anchors") || starts(error, "ssl verify memory setup") ? EXIT_CA_FILE
-               : starts(error, "failed to read private key") || starts(error, "failed to load") ||
-                       starts(error, "private/public key")
-                   ? EXIT_CLIENT_CERT
-                   : EXIT_TLS;
+    for (;;) {
+        if (over(c, deadline)) {
+            return too_late(c, "the TLS handshake was not complete");
+        }
+        r = tls_handshake(c->tls);
+        if (r == 0) {
+            verbose_handshake(c->o, c->tls);
+            return EXIT_OK;
+        }
+        if (r == -1) {
+            verbose_failed(c->o, c->tls);
+            return give_up(c, code_of_handshake(tls_error(c->tls)), "%s", tls_error(c->tls));
+        }
+        if (!wait_for(c, r, deadline)) {
+            return too_late(c, "the TLS handshake was not complete");
+        }
     }
-    return starts(error, "certificate verification failed") || starts(error, "name `") ? EXIT_CERTIFICATE
-           : starts(error, "ocsp verify failed") || starts(error, "no stapled OCSP")   ? EXIT_STAPLE
-                                                                                       : EXIT_TLS;
 }
 
 static ssize_t read_tls(void *arg, void *buf, size_t len)
@@ -206,82 +231,103 @@ static ssize_t read_tls(void *arg, void *buf, size_t len)
     ssize_t n;
 
     do {
+        if (over(c, c->deadline_us)) {
+            return -1;
+        }
         n = tls_read(c->tls, buf, len);
-    } while (n == TLS_WANT_POLLIN || n == TLS_WANT_POLLOUT);
+    } while (wants(n) && wait_for(c, n, c->deadline_us));
     if (n > 0 && c->first_byte_us == 0) {
         c->first_byte_us = steady_us();
     }
-    return n;
+    return wants(n) ? -1 : n;
 }
 
-static int handshake(struct client *c)
+/* TCP, in what is left of the time. */
+static int dial(struct client *c, const struct url *url, int64_t deadline)
 {
-    int r;
+    const char *address = resolved(c->o, url);
+    int64_t left = deadline != 0 ? (deadline - steady_us() + 999) / 1000 : 0;
+    int fd;
 
-    do {
-        r = tls_handshake(c->tls);
-    } while (r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT);
-    if (r != 0) {
-        verbose_failed(c->o, c->tls);
-        explain_end(&c->explain, c->tls, tls_error(c->tls));
-        c->failed = true;
-        return complain(c->o, code_of(tls_error(c->tls), true), "%s", tls_error(c->tls));
+    if (deadline != 0 && left <= 0) {
+        c->late = true;
+        return too_late(c, "no connection was begun");
     }
-    verbose_handshake(c->o, c->tls);
+    (void)tls_config_set_connect_timeout(c->config, left > 2000000000 ? 0 : (int)left);
+    if (tls_connect_servername(c->tls, address != NULL ? address : url->host, url->port, url->host) != 0) {
+        explain_end(&c->explain, c->tls, tls_error(c->tls));
+        c->told = true;
+        return complain(c->o, code_of_connect(tls_error(c->tls)), "%s", tls_error(c->tls));
+    }
+    fd = tls_conn_socket(c->tls);
+    if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == -1) {
+        return give_up(c, EXIT_CONNECT, "%s: %s", c->at.host, strerror(errno));
+    }
     return EXIT_OK;
 }
 
 int client_connect(struct client *c, const struct url *url, const char *early, size_t early_len)
 {
-    const char *address = resolved(c->o, url);
+    int64_t deadline = earlier(c->deadline_us, after(steady_us(), c->o->connect_timeout));
+    int r;
 
     c->at = *url;
-    c->failed = false;
-    c->early_sent = false;
+    c->told = c->late = c->early_sent = false;
     c->first_byte_us = 0;
     c->tls = tls_client();
     if (c->tls == NULL || tls_configure(c->tls, c->config) != 0) {
         return complain(c->o, EXIT_MEMORY, "out of memory");
     }
-    if (tls_connect_servername(c->tls, address != NULL ? address : url->host, url->port, url->host) != 0) {
-        return complain(c->o, code_of(tls_error(c->tls), false), "%s", tls_error(c->tls));
+    r = dial(c, url, deadline);
+    if (r != EXIT_OK) {
+        return r;
     }
     explain_connected(&c->explain, c->tls);
     verbose_connected(c->o, c->tls, url);
     if (early != NULL) {
         if (tls_set_early_data(c->tls, early, early_len) != 0) {
-            return complain(c->o, EXIT_TLS, "%s", tls_error(c->tls));
+            return give_up(c, EXIT_TLS, "%s", tls_error(c->tls));
         }
         c->early_sent = true;
     }
     http_stream_init(&c->stream, read_tls, c);
-    return handshake(c);
+    return handshake(c, deadline);
 }
 
-int client_send(struct client *c, const char *p, size_t len)
+/* --- Using it --- */
+
+/* Nothing may be there to read: neither an end, nor bytes that nobody asked for. Tickets do not show. */
+bool client_alive(struct client *c, const struct url *url)
+{
+    char byte;
+
+    return c->tls != NULL && url_same_server(&c->at, url) && tls_read(c->tls, &byte, 1) == TLS_WANT_POLLIN;
+}
+
+bool client_send(struct client *c, const char *p, size_t len)
 {
     ssize_t n;
 
+    c->first_byte_us = 0;
     while (len > 0) {
+        if (over(c, c->deadline_us)) {
+            return false;
+        }
         n = tls_write(c->tls, p, len);
-        if (n == -1) {
-            return complain(c->o, EXIT_SEND, "%s", tls_error(c->tls));
+        if (n == -1 || (wants(n) && !wait_for(c, n, c->deadline_us))) {
+            return false;
         }
         if (n > 0) {
             p += n;
             len -= (size_t)n;
         }
     }
-    return EXIT_OK;
-}
-
-int client_read_failed(struct client *c)
-{
-    return complain(c->o, EXIT_RECEIVE, "%s", tls_error(c->tls));
+    return true;
 }
 
 bool client_disconnect(struct client *c)
 {
+    int64_t deadline = steady_us() + GOODBYE_US;
     int r;
 
     if (c->tls == NULL) {
@@ -289,8 +335,8 @@ bool client_disconnect(struct client *c)
     }
     do {
         r = tls_close(c->tls);
-    } while (r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT);
-    if (!c->failed) {
+    } while (wants(r) && tls_conn_socket(c->tls) != -1 && wait_for(c, r, deadline));
+    if (!c->told) {
         explain_end(&c->explain, c->tls, tls_error(c->tls));
     }
     tls_free(c->tls);
@@ -304,5 +350,8 @@ void client_close(struct client *c)
     tls_config_free(c->config);
     if (c->session_fd != -1) {
         close(c->session_fd);
+    }
+    if (c->keylog_fd != -1) {
+        close(c->keylog_fd);
     }
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "https_get/text.h"
+#include "common/text.h"
 
 #define FIELD_REST "*                    "
 
@@ -17,7 +17,7 @@ void verbose_note(const struct options *o, const char *format, ...)
         va_start(ap, format);
         vsnprintf(text, sizeof text, format, ap);
         va_end(ap);
-        text_fold("* ", "*   ", text, strlen(text));
+        text_fold(stderr, "* ", "*   ", text, strlen(text));
     }
 }
 
@@ -26,7 +26,7 @@ static void field_len(const char *name, const char *value, size_t len)
     char first[32];
 
     snprintf(first, sizeof first, "*   %-16s ", name);
-    text_fold(first, FIELD_REST, value, len);
+    text_fold(stderr, first, FIELD_REST, value, len);
 }
 
 static void field(const char *name, const char *value)
@@ -46,7 +46,7 @@ static void indented(const char *text)
         blanks = blanks > 40 ? 40 : blanks > len ? len : blanks;
         snprintf(first, sizeof first, "*   %*s", (int)blanks, "");
         snprintf(rest, sizeof rest, "%s  ", first);
-        text_fold(first, rest, text + blanks, len - blanks);
+        text_fold(stderr, first, rest, text + blanks, len - blanks);
     }
 }
 

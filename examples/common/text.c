@@ -1,4 +1,4 @@
-#include "https_get/text.h"
+#include "common/text.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -75,7 +75,7 @@ static size_t line_length(const char *p, size_t room)
     return end;
 }
 
-void text_fold(const char *first, const char *rest, const char *text, size_t len)
+void text_fold(FILE *to, const char *first, const char *rest, const char *text, size_t len)
 {
     char safe[LINE_MAX_LEN];
     const char *p = text_safe(safe, sizeof safe, text, len), *prefix = first;
@@ -89,7 +89,7 @@ void text_fold(const char *first, const char *rest, const char *text, size_t len
         if (text_columns(p, shown) > room) {
             take = shown = line_length(p, room);
         }
-        fprintf(stderr, "%s%.*s\n", prefix, (int)shown, p);
+        fprintf(to, "%s%.*s\n", prefix, (int)shown, p);
         p += take;
         prefix = rest;
     } while (*p != '\0');
