@@ -32,6 +32,10 @@ void peer_flight_ready(struct peer *p);
 void peer_digest(struct peer *p, uint8_t *digest);
 bool peer_sign(struct peer *p, struct writer *w, const uint8_t *content,
                size_t len); /* scheme, signature<> */
+/* The group's other half: the server's share and the secret, from the client's share. */
+bool peer_answer_share(struct peer *p, struct t99_span client, uint8_t *share, uint8_t *shared);
+/* The signature algorithms of a CertificateRequest. */
+void peer_put_schemes(const struct peer *p, struct writer *w);
 /* A client's certificate message without its frame, and its signature. */
 bool peer_take_leaf(struct peer *p, struct reader *list, bool with_extensions);
 bool peer_check_signature(struct peer *p, struct reader r, struct t99_span content);

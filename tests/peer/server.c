@@ -214,6 +214,17 @@ bool peer_sign(struct peer *p, struct writer *w, const uint8_t *content, size_t 
     return true;
 }
 
+void peer_put_schemes(const struct peer *p, struct writer *w)
+{
+    static const uint16_t usual[] = { 0x0403, 0x0804 };
+    const uint16_t *schemes = p->set->request_schemes != NULL ? p->set->request_schemes : usual;
+    size_t num = p->set->request_schemes != NULL ? p->set->num_request_schemes : 2, i;
+
+    for (i = 0; i < num; i++) {
+        wr_u16(w, schemes[i]);
+    }
+}
+
 bool peer_take_leaf(struct peer *p, struct reader *list, bool with_extensions)
 {
     struct reader cert;
@@ -250,6 +261,7 @@ bool peer_check_signature(struct peer *p, struct reader r, struct t99_span conte
         !t99_verify_signature(&leaf.key, &scheme->alg, content, rd_rest(&sig))) {
         return peer_fail(p, "the client's signature is wrong");
     }
+    p->client_scheme = scheme->id;
     return true;
 }
 

@@ -15,6 +15,7 @@
 #include "crypto/sign/private_key.h"
 #include "handshake/cipher_suite.h"
 #include "handshake/extensions.h"
+#include "handshake/key_schedule.h"
 #include "handshake/transcript.h"
 #include "kex/group.h"
 #include "peer/env.h"
@@ -32,13 +33,24 @@ struct peer_identity {
 void peer_identity_p256(struct peer_identity *id);
 void peer_identity_rsa(struct peer_identity *id);
 
+#define PEER_MAX_TICKETS 64
+
+/* 1.3: a ticket that was given out. */
+struct peer_ticket {
+    uint8_t ticket[16], psk[T99_HASH_MAX];
+    uint16_t suite;
+    unsigned presented; /* how often a client has come with it */
+};
+
 /* What a server remembers between two connections. */
 struct peer_session {
+    struct peer_ticket tickets[PEER_MAX_TICKETS];
+    size_t num_tickets; /* the newest is the last */
+
+    /* 1.2: one session. */
     bool valid, ems;
-    uint16_t version, suite;
-    uint8_t ticket[16];
-    uint8_t secret[T99_HASH_MAX]; /* 1.3: the PSK; 1.2: the main secret */
-    uint8_t id[32];               /* 1.2 */
+    uint16_t suite;
+    uint8_t ticket[16], secret[T99_MAIN_SECRET_LEN], id[32];
 };
 
 enum peer_item_kind { PEER_MESSAGE, PEER_CCS, PEER_WRITE_KEY };
@@ -62,13 +74,17 @@ struct peer_settings {
     size_t cookie_len; /* 1.3: with a cookie of so many bytes; without hello_retry, for the cookie alone */
     bool no_ccs;       /* 1.3: no middlebox compatibility */
     bool request_certificate;
-    bool no_ems;      /* 1.2 */
-    bool send_status; /* staple a response of the bytes below */
+    const uint16_t *request_schemes; /* signature algorithms in the request; NULL: 0x0403, 0x0804 */
+    size_t num_request_schemes;
+    struct t99_span authorities; /* in the request: (u16 length, Name)* */
+    bool no_ems;                 /* 1.2 */
+    bool send_status;            /* staple a response of the bytes below */
     struct t99_span staple;
     const char *alpn; /* chosen if the client offers ALPN at all; NULL: none */
     uint16_t record_size_limit;
-    unsigned num_tickets;    /* 1.2: 0 or 1 */
-    uint32_t max_early_data; /* in tickets */
+    unsigned num_tickets;     /* 1.2: 0 or 1 */
+    uint32_t ticket_lifetime; /* seconds; 0: 7200 */
+    uint32_t max_early_data;  /* in tickets */
     bool accept_early_data;
     struct peer_session *session; /* tickets go here, and are taken from here; NULL: neither */
     bool refuse_session;
@@ -110,6 +126,7 @@ struct peer {
     const struct t99_group *group;
     bool retried, resumed, ems, early_accepted, client_certificate, ocsp_wanted, ticket_wanted;
     unsigned key_updates; /* received */
+    unsigned tickets_sent;
     uint8_t client_random[32], server_random[32];
     uint8_t session_id[32];
     size_t session_id_len;
@@ -122,7 +139,8 @@ struct peer {
     uint8_t secret[T99_HASH_MAX], client_secret[T99_HASH_MAX], server_secret[T99_HASH_MAX];
     uint8_t next_client[T99_HASH_MAX]; /* 1.3: of application data */
     uint8_t private_part[T99_PRIVATE_MAX];
-    struct t99_span leaf; /* the client's certificate; malloc */
+    uint16_t client_scheme; /* of the client's CertificateVerify */
+    struct t99_span leaf;   /* the client's certificate; malloc */
 
     uint8_t buf[PEER_MESSAGE_MAX];
 };

@@ -114,14 +114,17 @@ static bool send_key_exchange(struct peer *p)
 static void send_certificate_request(struct peer *p)
 {
     struct writer w = peer_begin(p, HS_CERTIFICATE_REQUEST);
+    size_t list;
 
     wr_u8(&w, 2);
     wr_u8(&w, 64); /* ecdsa_sign */
     wr_u8(&w, 1);  /* rsa_sign */
-    wr_u16(&w, 4);
-    wr_u16(&w, 0x0403);
-    wr_u16(&w, 0x0804);
-    wr_u16(&w, 0); /* no authorities named */
+    list = wr_open16(&w);
+    peer_put_schemes(p, &w);
+    wr_close16(&w, list);
+    list = wr_open16(&w);
+    wr_bytes(&w, p->set->authorities.p, p->set->authorities.len);
+    wr_close16(&w, list);
     peer_end(p, &w, true);
 }
 
@@ -137,7 +140,7 @@ static void send_ticket(struct peer *p)
     struct writer w = peer_begin(p, HS_NEW_SESSION_TICKET);
     size_t at;
 
-    wr_u32(&w, 7200);
+    wr_u32(&w, p->set->ticket_lifetime != 0 ? p->set->ticket_lifetime : 7200);
     at = wr_open16(&w);
     wr_bytes(&w, p->set->session->ticket, sizeof p->set->session->ticket);
     wr_close16(&w, at);
@@ -171,7 +174,6 @@ static void keep_session(struct peer *p)
 
     if (s != NULL) {
         s->valid = true;
-        s->version = T99_TLS12;
         s->suite = p->suite->id;
         s->ems = p->ems;
         memcpy(s->secret, p->secret, T99_MAIN_SECRET_LEN);
@@ -184,8 +186,7 @@ static bool may_resume(const struct peer *p, const struct peer_hello *hello)
 {
     const struct peer_session *s = p->set->session;
 
-    if (s == NULL || !s->valid || s->version != T99_TLS12 || p->set->refuse_session ||
-        s->suite != p->suite->id) {
+    if (s == NULL || !s->valid || p->set->refuse_session || s->suite != p->suite->id) {
         return false;
     }
     return t99_span_equal(hello->ext.data[TLSEXT_SESSION_TICKET], t99_span(s->ticket, sizeof s->ticket)) ||

@@ -106,26 +106,43 @@ static bool check_binder(struct peer *p, const uint8_t *message, size_t len)
     return memcmp(mac, message + len - hash->len, hash->len) == 0 || peer_fail(p, "the binder is wrong");
 }
 
-/* Resumes if the client offers our ticket, and it is to count. Sets the early secret. */
-static bool settle_psk(struct peer *p, const struct peer_hello *hello, const uint8_t *message, size_t len)
+/* The ticket that the client offers, if it is one of ours. */
+static struct peer_ticket *find_ticket(const struct peer *p, const struct peer_hello *hello)
 {
-    const struct peer_session *s = p->set->session;
-    const struct t99_hash *hash = p->suite->hash;
+    struct peer_session *s = p->set->session;
     const char *bad = NULL;
     struct reader r, ids, id;
+    size_t i;
 
-    t99_early_secret(hash, p->secret, NULL, 0);
-    if (s == NULL || !s->valid || !t99_has_extension(&hello->ext, TLSEXT_PRE_SHARED_KEY) ||
-        p->set->refuse_session || t99_cipher_suite_find(s->suite)->hash != hash) {
-        return true;
+    if (s == NULL || !t99_has_extension(&hello->ext, TLSEXT_PRE_SHARED_KEY)) {
+        return NULL;
     }
     r = t99_extension_reader(&hello->ext, TLSEXT_PRE_SHARED_KEY, &bad);
     ids = rd_vec16(&r, 7, 65535, "identities");
     id = rd_vec16(&ids, 1, 65535, "identity");
-    if (!t99_span_equal(rd_rest(&id), t99_span(s->ticket, sizeof s->ticket))) {
+    for (i = 0; i < s->num_tickets; i++) {
+        if (t99_span_equal(rd_rest(&id), t99_span(s->tickets[i].ticket, sizeof s->tickets[i].ticket))) {
+            return &s->tickets[i];
+        }
+    }
+    return NULL;
+}
+
+/* Resumes if it is to. Sets the early secret. */
+static bool settle_psk(struct peer *p, const struct peer_hello *hello, const uint8_t *message, size_t len)
+{
+    struct peer_ticket *ticket = find_ticket(p, hello);
+    const struct t99_hash *hash = p->suite->hash;
+
+    t99_early_secret(hash, p->secret, NULL, 0);
+    if (ticket == NULL) {
         return true;
     }
-    t99_early_secret(hash, p->secret, s->secret, hash->len);
+    ticket->presented += p->retried ? 0 : 1;
+    if (p->set->refuse_session || t99_cipher_suite_find(ticket->suite)->hash != hash) {
+        return true;
+    }
+    t99_early_secret(hash, p->secret, ticket->psk, hash->len);
     p->resumed = true;
     return check_binder(p, message, len);
 }
@@ -145,11 +162,9 @@ static bool send_server_hello(struct peer *p, struct t99_span client_share)
 {
     uint8_t share[T99_SHARE_MAX], shared[T99_SHARED_SECRET_MAX], digest[T99_HASH_MAX];
     struct writer w;
-    const char *why = NULL;
     size_t exts, ext, at;
 
-    if (!t99_group_generate(p->group, p->env, p->private_part, share) ||
-        !t99_group_agree(p->group, shared, p->private_part, client_share.p, client_share.len, &why)) {
+    if (!peer_answer_share(p, client_share, share, shared)) {
         return peer_fail(p, "the client's key share is not usable");
     }
     p->env->random(p->env->arg, p->server_random, sizeof p->server_random);
@@ -160,7 +175,7 @@ static bool send_server_hello(struct peer *p, struct t99_span client_share)
     ext = peer_open_ext(&w, TLSEXT_KEY_SHARE);
     wr_u16(&w, p->group->id);
     at = wr_open16(&w);
-    wr_bytes(&w, share, p->group->share_len);
+    wr_bytes(&w, share, p->group->server_share_len);
     wr_close16(&w, at);
     wr_close16(&w, ext);
     if (p->resumed) {
@@ -213,10 +228,16 @@ static void send_certificate_request(struct peer *p)
     exts = wr_open16(&w);
     ext = peer_open_ext(&w, TLSEXT_SIGNATURE_ALGORITHMS);
     list = wr_open16(&w);
-    wr_u16(&w, 0x0403);
-    wr_u16(&w, 0x0804);
+    peer_put_schemes(p, &w);
     wr_close16(&w, list);
     wr_close16(&w, ext);
+    if (p->set->authorities.len != 0) {
+        ext = peer_open_ext(&w, TLSEXT_CERTIFICATE_AUTHORITIES);
+        list = wr_open16(&w);
+        wr_bytes(&w, p->set->authorities.p, p->set->authorities.len);
+        wr_close16(&w, list);
+        wr_close16(&w, ext);
+    }
     wr_close16(&w, exts);
     peer_end(p, &w, true);
 }
@@ -460,26 +481,35 @@ void peer_send_key_update(struct peer *p, bool request)
     peer_add_key(p, &key);
 }
 
+/* The oldest goes when there is no more room. */
+static struct peer_ticket *new_ticket(struct peer_session *s)
+{
+    if (s->num_tickets == PEER_MAX_TICKETS) {
+        memmove(&s->tickets[0], &s->tickets[1], (PEER_MAX_TICKETS - 1) * sizeof s->tickets[0]);
+        s->num_tickets--;
+    }
+    memset(&s->tickets[s->num_tickets], 0, sizeof s->tickets[0]);
+    return &s->tickets[s->num_tickets++];
+}
+
 void peer_send_ticket(struct peer *p)
 {
-    static const uint8_t nonce[2] = { 7, 7 };
-    struct peer_session dummy, *s = p->set->session != NULL ? p->set->session : &dummy;
+    struct peer_ticket dummy, *t = p->set->session != NULL ? new_ticket(p->set->session) : &dummy;
     struct writer w = peer_begin(p, HS_NEW_SESSION_TICKET);
+    uint8_t nonce[2];
     size_t at, ext;
 
-    memset(s, 0, sizeof *s);
-    s->valid = true;
-    s->version = T99_TLS13;
-    s->suite = p->suite->id;
-    p->env->random(p->env->arg, s->ticket, sizeof s->ticket);
-    t99_ticket_psk(p->suite->hash, s->secret, p->secret, nonce, sizeof nonce);
-    wr_u32(&w, 7200);
+    store_be16(nonce, (uint16_t)p->tickets_sent++);
+    t->suite = p->suite->id;
+    p->env->random(p->env->arg, t->ticket, sizeof t->ticket);
+    t99_ticket_psk(p->suite->hash, t->psk, p->secret, nonce, sizeof nonce);
+    wr_u32(&w, p->set->ticket_lifetime != 0 ? p->set->ticket_lifetime : 7200);
     wr_u32(&w, 0x01020304);
     at = wr_open8(&w);
     wr_bytes(&w, nonce, sizeof nonce);
     wr_close8(&w, at);
     at = wr_open16(&w);
-    wr_bytes(&w, s->ticket, sizeof s->ticket);
+    wr_bytes(&w, t->ticket, sizeof t->ticket);
     wr_close16(&w, at);
     at = wr_open16(&w);
     if (p->set->max_early_data != 0) {
