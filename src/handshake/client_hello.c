@@ -85,25 +85,6 @@ static bool make_shares(struct t99_handshake *hs)
 
 /* --- The session. --- */
 
-/* A session is offered only where all that it stood for still holds. */
-static enum t99_session_use judge_session(const struct t99_handshake *hs)
-{
-    const struct t99_hs_config *config = hs->config;
-    const struct t99_session *s = config->session;
-    const char *name = config->servername != NULL ? config->servername : "";
-
-    if (s == NULL) {
-        return SESSION_NONE;
-    }
-    if (s->version < config->min_version || s->version > config->max_version ||
-        !t99_hs_offers_suite(hs, s->suite) || !t99_span_equal(s->servername, t99_span(name, strlen(name))) ||
-        memcmp(s->verify_id, config->verify_id, sizeof s->verify_id) != 0 ||
-        (s->version == T99_TLS12 && s->session_id.len == 0 && !config->offer_tickets)) {
-        return SESSION_UNFIT;
-    }
-    return t99_session_fresh(s, config->env->now_ms(config->env->arg)) ? SESSION_OFFERED : SESSION_EXPIRED;
-}
-
 /* What early data is sent under must be on offer again: RFC 9846, 4.3.10. */
 static bool early_possible(const struct t99_handshake *hs)
 {
@@ -230,7 +211,9 @@ static size_t capacity(const struct t99_handshake *hs)
 /* Which session is offered decides the session id. */
 static void prepare_first(struct t99_handshake *hs)
 {
-    hs->conn->session_use = (uint8_t)judge_session(hs);
+    hs->conn->session_use = hs->config->session != NULL
+                                ? (uint8_t)t99_session_judge(hs->config->session, hs->config)
+                                : hs->config->session_use;
     hs->session = hs->conn->session_use == SESSION_OFFERED ? hs->config->session : NULL;
     hs->session_id_len = t99_offers_13(hs) ? sizeof hs->session_id : 0;
     if (hs->session != NULL && hs->session->version == T99_TLS12) {

@@ -26,9 +26,6 @@ struct t99_chain {
     struct t99_span certs[T99_CHAIN_MAX]; /* into the bytes behind the struct */
 };
 
-/* What became of the session that the caller had. */
-enum t99_session_use { SESSION_NONE, SESSION_EXPIRED, SESSION_UNFIT, SESSION_OFFERED };
-
 enum t99_early_data { EARLY_NOT_OFFERED, EARLY_OFFERED, EARLY_ACCEPTED, EARLY_REJECTED };
 
 struct t99_conn {
@@ -50,6 +47,8 @@ struct t99_conn {
     size_t num_path; /* the verified path, leaf first, anchor last: into chain and trust store */
     struct t99_span path[T99_PATH_MAX];
     struct t99_span matched_name; /* into chain */
+    int64_t auth_ms;   /* when the server was verified: milliseconds since 1970; a session hands it on */
+    int64_t not_after; /* until when the path of then is valid: seconds since 1970 */
     uint8_t client_random[32];
 
     /*

@@ -106,17 +106,6 @@ static uint8_t *pack_chain(const struct t99_env *env, const struct t99_chain *ch
     return buf;
 }
 
-static int64_t leaf_not_after(const struct t99_conn *conn)
-{
-    struct t99_certificate leaf;
-    const char *bad = NULL;
-
-    if (conn->chain == NULL || !t99_certificate_decode(&leaf, conn->chain->certs[0], &bad)) {
-        return INT64_MAX;
-    }
-    return leaf.not_after;
-}
-
 bool t99_yield_session(const struct t99_hs_config *config, const struct t99_conn *conn, const uint8_t *secret,
                        size_t secret_len, struct t99_span ticket, struct t99_span session_id,
                        uint32_t lifetime, uint32_t age_add, uint32_t max_early_data, struct t99_fault *fault)
@@ -143,9 +132,8 @@ bool t99_yield_session(const struct t99_hs_config *config, const struct t99_conn
     s.secret_len = (uint8_t)secret_len;
     memcpy(s.secret, secret, secret_len);
     s.received_ms = env->now_ms(env->arg);
-    s.auth_ms = conn->resumed && config->session != NULL ? config->session->auth_ms : s.received_ms;
-    s.not_after =
-        config->verify.ignore_time || !config->verify.verify_chain ? INT64_MAX : leaf_not_after(conn);
+    s.auth_ms = conn->auth_ms;
+    s.not_after = conn->not_after;
     s.lifetime = lifetime > MAX_LIFETIME ? MAX_LIFETIME : lifetime;
     s.age_add = age_add;
     s.max_early_data = max_early_data;

@@ -134,13 +134,18 @@ static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
                            hs->config->env->now_ms(hs->config->env->arg) / 1000, hs->fault);
 }
 
-static void keep_path(struct t99_conn *conn, const struct t99_path *path)
+static void keep_path(struct t99_conn *conn, const struct t99_path *path,
+                      const struct t99_verify_params *params)
 {
     size_t i;
 
     conn->num_path = path->num;
     for (i = 0; i < path->num; i++) {
         conn->path[i] = path->certs[i].der;
+        if (!params->ignore_time && (i + 1 < path->num || !params->anchor_any_time) &&
+            path->certs[i].not_after < conn->not_after) {
+            conn->not_after = path->certs[i].not_after;
+        }
     }
     conn->matched_name = path->matched_name;
 }
@@ -152,12 +157,14 @@ bool t99_verify_server(struct t99_handshake *hs)
     struct t99_path *path = NULL;
     bool ok;
 
+    hs->conn->auth_ms = env->now_ms(env->arg);
+    hs->conn->not_after = INT64_MAX;
     if (hs->config->on.verify != NULL) {
         return hs->config->on.verify(hs->config->on.arg, hs->conn, false, hs->fault) &&
                check_staple(hs, NULL);
     }
     params.env = env;
-    params.time = env->now_ms(env->arg) / 1000;
+    params.time = hs->conn->auth_ms / 1000;
     if (!hs->config->verify_name) {
         params.peer = NULL;
         params.peer_text = NULL;
@@ -169,7 +176,7 @@ bool t99_verify_server(struct t99_handshake *hs)
         return false;
     }
     if (path != NULL) {
-        keep_path(hs->conn, path);
+        keep_path(hs->conn, path, &params);
     }
     ok = check_staple(hs, path);
     t99_path_free(env, path);
@@ -214,6 +221,8 @@ bool t99_restore_server(struct t99_handshake *hs)
     const char *bad = NULL;
     struct reader r = rd_init(s->chain.p, s->chain.len, &bad), cert;
 
+    conn->auth_ms = s->auth_ms;
+    conn->not_after = s->not_after;
     conn->scheme = t99_signature_scheme_find(s->scheme);
     if (conn->group == NULL) {
         conn->group = t99_group_find(s->group);

@@ -3,7 +3,11 @@
 #include <string.h>
 
 #include "base/reader.h"
+#include "base/wipe.h"
 #include "base/writer.h"
+#include "handshake/cipher_suite.h"
+#include "handshake/config.h"
+#include "handshake/key_schedule.h"
 
 #define MAX_AGE_MS ((int64_t)7 * 86400 * 1000) /* RFC 9846, 4.7.1 */
 #define MAGIC 0x74393901                       /* "t99", format 1 */
@@ -97,12 +101,38 @@ size_t t99_session_encode(uint8_t *out, size_t cap, const struct t99_session *se
     return w.len;
 }
 
+static bool is_chain(struct t99_span chain)
+{
+    const char *bad = NULL;
+    struct reader r = rd_init(chain.p, chain.len, &bad);
+
+    while (rd_left(&r) != 0) {
+        (void)rd_vec24(&r, 1, 0xffffff, "certificate");
+    }
+    return rd_end(&r, "chain");
+}
+
+/* What a handshake takes for granted of a session, whoever wrote the file. */
+static bool sensible(const struct t99_session *s)
+{
+    const struct t99_cipher_suite *suite = t99_cipher_suite_find(s->suite);
+
+    if (suite == NULL || suite->version != s->version || s->received_ms < 0 || s->auth_ms < 0 ||
+        !is_chain(s->chain) || s->session_id.len > 32 || s->ticket.len > 65535 || s->alpn.len > 255) {
+        return false;
+    }
+    if (s->version == T99_TLS12) {
+        return s->secret_len == T99_MAIN_SECRET_LEN && (s->ticket.len != 0 || s->session_id.len != 0);
+    }
+    return s->secret_len == suite->hash->len && s->ticket.len != 0;
+}
+
 struct t99_session *t99_session_decode(const struct t99_env *env, const uint8_t *bytes, size_t len)
 {
     const char *bad = NULL;
     struct reader r = rd_init(bytes, len, &bad), sub;
     struct t99_span *spans[NUM_SPANS];
-    struct t99_session s;
+    struct t99_session s, *copy;
     size_t i;
 
     memset(&s, 0, sizeof s);
@@ -128,10 +158,13 @@ struct t99_session *t99_session_decode(const struct t99_env *env, const uint8_t 
         sub = rd_vec24(&r, 0, 0xffffff, "field");
         *spans[i] = rd_rest(&sub);
     }
-    if (!rd_end(&r, "session") || s.secret_len > sizeof s.secret || s.session_id.len > 32) {
+    if (!rd_end(&r, "session") || !sensible(&s)) {
+        t99_wipe(&s, sizeof s);
         return NULL;
     }
-    return t99_session_copy(env, &s);
+    copy = t99_session_copy(env, &s);
+    t99_wipe(&s, sizeof s);
+    return copy;
 }
 
 bool t99_session_fresh(const struct t99_session *s, int64_t now_ms)
@@ -140,4 +173,29 @@ bool t99_session_fresh(const struct t99_session *s, int64_t now_ms)
 
     return age >= 0 && age <= MAX_AGE_MS && age <= (int64_t)s->lifetime * 1000 &&
            now_ms - s->auth_ms <= MAX_AGE_MS && now_ms / 1000 <= s->not_after;
+}
+
+static bool offers_suite(const struct t99_hs_config *config, uint16_t suite)
+{
+    size_t i;
+
+    for (i = 0; i < config->num_suites; i++) {
+        if (config->suites[i] == suite) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum t99_session_use t99_session_judge(const struct t99_session *s, const struct t99_hs_config *config)
+{
+    const char *name = config->servername != NULL ? config->servername : "";
+
+    if (s->version < config->min_version || s->version > config->max_version ||
+        !offers_suite(config, s->suite) || !t99_span_equal(s->servername, t99_span(name, strlen(name))) ||
+        memcmp(s->verify_id, config->verify_id, sizeof s->verify_id) != 0 ||
+        (s->version == T99_TLS12 && s->session_id.len == 0 && !config->offer_tickets)) {
+        return SESSION_UNFIT;
+    }
+    return t99_session_fresh(s, config->env->now_ms(config->env->arg)) ? SESSION_OFFERED : SESSION_EXPIRED;
 }

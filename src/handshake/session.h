@@ -10,6 +10,8 @@
 #include "base/compiler.h"
 #include "base/env.h"
 
+struct t99_hs_config;
+
 /* One allocation; secret. Spans point behind the struct. */
 struct t99_session {
     size_t alloc_len;
@@ -19,7 +21,7 @@ struct t99_session {
     uint8_t secret[48];         /* TLS 1.3: the PSK; TLS 1.2: the main secret */
     int64_t received_ms;        /* when the ticket or session came: milliseconds since 1970 */
     int64_t auth_ms;            /* when the certificate was last verified */
-    int64_t not_after;          /* of the leaf, seconds since 1970: not resumed after it */
+    int64_t not_after;          /* of the verified path, seconds since 1970: not resumed after it */
     uint32_t lifetime;          /* seconds from received_ms */
     uint32_t age_add;           /* TLS 1.3 */
     uint32_t max_early_data;    /* bytes; 0: none */
@@ -42,7 +44,19 @@ size_t t99_session_encode(uint8_t *out, size_t cap, const struct t99_session *se
 /* NULL: not such bytes, or out of memory. */
 struct t99_session *t99_session_decode(const struct t99_env *env, const uint8_t *bytes, size_t len);
 
-/* True if it may be offered now: within its lifetime (at most 7 days), the leaf not expired. */
+/*
+ * True if it may be offered now: within its lifetime and 7 days of the server's verification, no certificate
+ * of that expired.
+ */
 bool t99_session_fresh(const struct t99_session *session, int64_t now_ms);
+
+/* What becomes of a session that the caller has. */
+enum t99_session_use { SESSION_NONE, SESSION_EXPIRED, SESSION_UNFIT, SESSION_OFFERED };
+
+/*
+ * SESSION_OFFERED if it is fresh, and what it stands for is what config asks for: server, verification,
+ * suite, version.
+ */
+enum t99_session_use t99_session_judge(const struct t99_session *session, const struct t99_hs_config *config);
 
 #endif
