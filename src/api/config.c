@@ -61,14 +61,6 @@ void t99_config_ref(struct tls_config *config)
     t99_config_unlock(config);
 }
 
-static void clear_pair(const struct t99_env *env, struct t99_keypair *pair)
-{
-    t99_blob_clear(env, &pair->cert);
-    t99_blob_clear(env, &pair->key);
-    t99_blob_clear(env, &pair->cert_file);
-    t99_blob_clear(env, &pair->key_file);
-}
-
 void tls_config_free(struct tls_config *config)
 {
     struct t99_env env;
@@ -85,10 +77,10 @@ void tls_config_free(struct tls_config *config)
     }
     env = config->env;
     t99_anchors_forget(config);
-    t99_sessions_clear(config);
+    t99_cache_clear(&env, &config->cache);
     tls_config_clear_keys(config);
     while (config->num_keypairs > 0) {
-        clear_pair(&env, &config->keypairs[--config->num_keypairs]);
+        t99_keypair_clear(&env, &config->keypairs[--config->num_keypairs]);
     }
     t99_blob_clear(&env, &config->alpn);
     t99_blob_clear(&env, &config->ca);
@@ -112,8 +104,7 @@ int tls_config_error_code(struct tls_config *config)
 
 /* --- Files that stand for bytes --- */
 
-/* what: "CA", "certificate", "key", "CRL": as it stands in libtls's messages. name: keeps the file's. */
-static int set_file(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const char *file,
+int t99_config_read(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const char *file,
                     const char *what)
 {
     struct stat st;
@@ -135,8 +126,8 @@ static int set_file(struct tls_config *config, struct t99_blob *blob, struct t99
     return 0;
 }
 
-static int set_mem(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const uint8_t *p,
-                   size_t len)
+int t99_config_copy(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const uint8_t *p,
+                    size_t len)
 {
     if (!t99_blob_set(&config->env, blob, p, len)) {
         return t99_error(&config->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
@@ -150,165 +141,32 @@ static int set_mem(struct tls_config *config, struct t99_blob *blob, struct t99_
 int tls_config_set_ca_file(struct tls_config *config, const char *ca_file)
 {
     t99_anchors_forget(config);
-    return set_file(config, &config->ca, &config->ca_file, ca_file, "CA");
+    return t99_config_read(config, &config->ca, &config->ca_file, ca_file, "CA");
 }
 
 int tls_config_set_ca_mem(struct tls_config *config, const uint8_t *ca, size_t len)
 {
     t99_anchors_forget(config);
-    return set_mem(config, &config->ca, &config->ca_file, ca, len);
+    return t99_config_copy(config, &config->ca, &config->ca_file, ca, len);
 }
 
 int tls_config_set_ca_path(struct tls_config *config, const char *ca_path)
 {
     t99_anchors_forget(config);
-    return set_mem(config, &config->ca_path, NULL, (const uint8_t *)ca_path,
-                   ca_path != NULL ? strlen(ca_path) + 1 : 0);
+    return t99_config_copy(config, &config->ca_path, NULL, (const uint8_t *)ca_path,
+                           ca_path != NULL ? strlen(ca_path) + 1 : 0);
 }
 
 int tls_config_set_crl_file(struct tls_config *config, const char *crl_file)
 {
     t99_anchors_forget(config);
-    return set_file(config, &config->crl, NULL, crl_file, "CRL");
+    return t99_config_read(config, &config->crl, NULL, crl_file, "CRL");
 }
 
 int tls_config_set_crl_mem(struct tls_config *config, const uint8_t *crl, size_t len)
 {
     t99_anchors_forget(config);
-    return set_mem(config, &config->crl, NULL, crl, len);
-}
-
-/* --- Client certificates --- */
-
-/* The pair that set_cert and set_key speak of. */
-static struct t99_keypair *first_pair(struct tls_config *config)
-{
-    if (config->num_keypairs == 0) {
-        config->num_keypairs = 1;
-    }
-    return &config->keypairs[0];
-}
-
-static int set_cert(struct tls_config *config, struct t99_keypair *pair, int set)
-{
-    if (set != 0) {
-        return -1;
-    }
-    if (!t99_keypair_check_cert(&config->env, pair, &config->error)) {
-        t99_blob_clear(&config->env, &pair->cert);
-        return -1;
-    }
-    return 0;
-}
-
-static int set_cert_file(struct tls_config *config, struct t99_keypair *pair, const char *file)
-{
-    return set_cert(config, pair, set_file(config, &pair->cert, &pair->cert_file, file, "certificate"));
-}
-
-static int set_cert_mem(struct tls_config *config, struct t99_keypair *pair, const uint8_t *cert, size_t len)
-{
-    return set_cert(config, pair, set_mem(config, &pair->cert, &pair->cert_file, cert, len));
-}
-
-int tls_config_set_cert_file(struct tls_config *config, const char *cert_file)
-{
-    return set_cert_file(config, first_pair(config), cert_file);
-}
-
-int tls_config_set_cert_mem(struct tls_config *config, const uint8_t *cert, size_t len)
-{
-    return set_cert_mem(config, first_pair(config), cert, len);
-}
-
-int tls_config_set_key_file(struct tls_config *config, const char *key_file)
-{
-    struct t99_keypair *pair = first_pair(config);
-
-    return set_file(config, &pair->key, &pair->key_file, key_file, "key");
-}
-
-int tls_config_set_key_mem(struct tls_config *config, const uint8_t *key, size_t len)
-{
-    struct t99_keypair *pair = first_pair(config);
-
-    return set_mem(config, &pair->key, &pair->key_file, key, len);
-}
-
-int tls_config_set_keypair_file(struct tls_config *config, const char *cert_file, const char *key_file)
-{
-    if (tls_config_set_cert_file(config, cert_file) != 0 || tls_config_set_key_file(config, key_file) != 0) {
-        return -1;
-    }
-    return 0;
-}
-
-int tls_config_set_keypair_mem(struct tls_config *config, const uint8_t *cert, size_t cert_len,
-                               const uint8_t *key, size_t key_len)
-{
-    if (tls_config_set_cert_mem(config, cert, cert_len) != 0 ||
-        tls_config_set_key_mem(config, key, key_len) != 0) {
-        return -1;
-    }
-    return 0;
-}
-
-void tls_config_clear_keys(struct tls_config *config)
-{
-    size_t i;
-
-    for (i = 0; i < config->num_keypairs; i++) {
-        t99_blob_clear(&config->env, &config->keypairs[i].key);
-    }
-}
-
-/* A further pair; the server's request decides between them. */
-static struct t99_keypair *next_pair(struct tls_config *config)
-{
-    if (config->num_keypairs == T99_KEYPAIRS_MAX) {
-        t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "too many certificates: at most %d",
-                  T99_KEYPAIRS_MAX);
-        return NULL;
-    }
-    return &config->keypairs[config->num_keypairs++];
-}
-
-static int keep_pair(struct tls_config *config, struct t99_keypair *pair, int result)
-{
-    if (result != 0) {
-        clear_pair(&config->env, pair);
-        config->num_keypairs--;
-    }
-    return result;
-}
-
-int tls_config_add_keypair_file(struct tls_config *config, const char *cert_file, const char *key_file)
-{
-    struct t99_keypair *pair = next_pair(config);
-
-    if (pair == NULL) {
-        return -1;
-    }
-    return keep_pair(config, pair,
-                     set_cert_file(config, pair, cert_file) == 0 &&
-                             set_file(config, &pair->key, &pair->key_file, key_file, "key") == 0
-                         ? 0
-                         : -1);
-}
-
-int tls_config_add_keypair_mem(struct tls_config *config, const uint8_t *cert, size_t cert_len,
-                               const uint8_t *key, size_t key_len)
-{
-    struct t99_keypair *pair = next_pair(config);
-
-    if (pair == NULL) {
-        return -1;
-    }
-    return keep_pair(config, pair,
-                     set_cert_mem(config, pair, cert, cert_len) == 0 &&
-                             set_mem(config, &pair->key, &pair->key_file, key, key_len) == 0
-                         ? 0
-                         : -1);
+    return t99_config_copy(config, &config->crl, NULL, crl, len);
 }
 
 /* --- What is verified --- */

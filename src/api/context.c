@@ -64,7 +64,11 @@ void t99_context_drop(struct tls *ctx)
     ctx->anchors = NULL;
     t99_credentials_free(&env, ctx->credentials);
     ctx->credentials = NULL;
-    t99_session_free(&env, ctx->offered);
+    if (ctx->offered != NULL && !ctx->started) { /* nobody has seen it */
+        t99_sessions_put(ctx->config, ctx->session_key, ctx->offered);
+    } else {
+        t99_session_free(&env, ctx->offered);
+    }
     ctx->offered = NULL;
     t99_blob_clear(&env, &ctx->alpn);
     t99_blob_clear(&env, &ctx->early);
@@ -88,7 +92,7 @@ void t99_context_drop(struct tls *ctx)
     ctx->write_cb = NULL;
     ctx->cb_arg = NULL;
     ctx->started = ctx->handshake_done = ctx->close_sent = ctx->closed = ctx->early_resent =
-        ctx->eof_reported = ctx->ocsp_processed = false;
+        ctx->eof_reported = ctx->ocsp_processed = ctx->key_update_queued = ctx->sessions_forgotten = false;
     ctx->write_pending = 0;
     ctx->early_sent = 0;
     ctx->report_len = 0;

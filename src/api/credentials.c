@@ -136,27 +136,18 @@ static bool mismatch(struct t99_error *error, const struct t99_keypair *pair, co
     return false;
 }
 
-static bool load_pair(struct tls_config *config, struct t99_credentials *all, size_t i,
-                      struct t99_error *error)
+/* *locked: it is encrypted, and there is no password (yet). */
+static bool load_key(struct tls_config *config, const struct t99_keypair *pair, struct t99_loaded *to,
+                     bool *locked, struct t99_error *error)
 {
-    const struct t99_keypair *pair = &config->keypairs[i];
-    struct t99_credential *c = &all->list[i];
-    enum t99_key_format format;
-    const char *why;
+    const char *password = (const char *)config->password.p, *why;
+    enum t99_key_format format = KEY_FORMAT_PKCS8;
+    struct t99_credential *c = to->credential;
 
-    if (pair->cert.p == NULL || pair->key.p == NULL) {
-        t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
-                  pair->cert.p != NULL ? "private/public key mismatch: a certificate is set, but no key"
-                                       : "private/public key mismatch: a key is set, but no certificate");
-        return false;
-    }
-    if (!decode_certs(&config->env, pair, &all->certs[i], c, error) || !decode_chain(pair, c, error)) {
-        return false;
-    }
-    all->keys[i].p = t99_private_key_from_pem(&config->env, t99_span(pair->key.p, pair->key.len),
-                                              (const char *)config->password.p, &c->key,
-                                              &all->keys[i].alloc_len, &all->keys[i].len, &format, &why);
-    if (all->keys[i].p == NULL) {
+    to->key.p = t99_private_key_from_pem(&config->env, t99_span(pair->key.p, pair->key.len), password,
+                                         &c->key, &to->key.alloc_len, &to->key.len, &format, &why);
+    *locked = to->key.p == NULL && format == KEY_FORMAT_ENCRYPTED_PKCS8 && password == NULL;
+    if (to->key.p == NULL) {
         return bad_key(error, pair, why);
     }
     if (!t99_private_key_matches(&c->key, &c->public_key)) {
@@ -168,26 +159,62 @@ static bool load_pair(struct tls_config *config, struct t99_credentials *all, si
     return true;
 }
 
+static bool load_pair(struct tls_config *config, const struct t99_keypair *pair, struct t99_loaded *to,
+                      bool *locked, struct t99_error *error)
+{
+    *locked = false;
+    if (pair->cert.p == NULL || pair->key.p == NULL) {
+        t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
+                  pair->cert.p != NULL ? "private/public key mismatch: a certificate is set, but no key"
+                                       : "private/public key mismatch: a key is set, but no certificate");
+        return false;
+    }
+    return decode_certs(&config->env, pair, &to->certs, to->credential, error) &&
+           decode_chain(pair, to->credential, error) && load_key(config, pair, to, locked, error);
+}
+
+static void unload(const struct t99_env *env, struct t99_loaded *pair)
+{
+    t99_blob_clear(env, &pair->certs);
+    t99_blob_clear(env, &pair->key);
+}
+
+bool t99_keypair_check(struct tls_config *config, const struct t99_keypair *pair)
+{
+    struct t99_credential credential;
+    struct t99_loaded loaded;
+    struct t99_error error;
+    bool locked, ok;
+
+    memset(&credential, 0, sizeof credential);
+    memset(&loaded, 0, sizeof loaded);
+    loaded.credential = &credential;
+    ok = load_pair(config, pair, &loaded, &locked, &error) || locked;
+    unload(&config->env, &loaded);
+    if (!ok) {
+        config->error = error;
+    }
+    return ok;
+}
+
 struct t99_credentials *t99_credentials_load(struct tls_config *config, struct t99_error *error)
 {
-    struct t99_credentials *all;
+    struct t99_credentials *all = t99_alloc(&config->env, sizeof *all);
+    bool locked;
     size_t i;
 
-    if (config->num_keypairs == 0) {
-        return NULL;
-    }
-    all = t99_alloc(&config->env, sizeof *all);
     if (all == NULL) {
         t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
         return NULL;
     }
     for (i = 0; i < config->num_keypairs; i++) {
-        if (!load_pair(config, all, i, error)) {
+        all->pairs[i].credential = &all->list[i];
+        if (!load_pair(config, &config->keypairs[i], &all->pairs[i], &locked, error)) {
             t99_credentials_free(&config->env, all);
             return NULL;
         }
+        all->num++;
     }
-    all->num = config->num_keypairs;
     return all;
 }
 
@@ -199,8 +226,7 @@ void t99_credentials_free(const struct t99_env *env, struct t99_credentials *c)
         return;
     }
     for (i = 0; i < T99_KEYPAIRS_MAX; i++) {
-        t99_blob_clear(env, &c->certs[i]);
-        t99_blob_clear(env, &c->keys[i]);
+        unload(env, &c->pairs[i]);
     }
     t99_free(env, c, sizeof *c);
 }

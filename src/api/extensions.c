@@ -120,6 +120,7 @@ void tls_config_set_verify_report(struct tls_config *config, int on)
 
 int tls_set_early_data(struct tls *ctx, const void *data, size_t len)
 {
+    t99_error_clear(&ctx->error);
     if (ctx->engine == NULL || ctx->started) {
         return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
                          ctx->engine == NULL ? "context not connected: call tls_connect() first"
@@ -281,6 +282,7 @@ int tls_exporter(struct tls *ctx, const char *label, const void *context, size_t
     struct t99_fault fault;
 
     t99_fault_clear(&fault);
+    t99_error_clear(&ctx->error);
     if (ctx->engine == NULL) {
         return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
                          "context not connected: call tls_connect() first");

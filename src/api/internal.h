@@ -26,8 +26,9 @@
 #include "x509/trust.h"
 
 #define T99_ERROR_MAX 720
-#define T99_SESSIONS_MAX 32     /* in a config's cache */
+#define T99_SESSIONS_MAX 32     /* in a cache */
 #define T99_SESSIONS_PER_HOST 4 /* tickets of one server */
+#define T99_SESSION_KEY_MAX 512 /* "host port" with its NUL */
 
 /* The last error of a config or context: one sentence and a code of libtls. */
 struct t99_error {
@@ -57,6 +58,8 @@ struct t99_anchors {
     int refs; /* under the config's lock */
     struct t99_trust *trust;
     struct t99_crl_store *crls; /* NULL: none set */
+    uint8_t digest[32];         /* of the anchors, if hashed */
+    bool hashed;
 };
 
 /* A client certificate as it was given: PEM, and the names of its files (with NUL) for sentences, if any. */
@@ -67,10 +70,16 @@ struct t99_keypair {
 #define T99_KEYPAIRS_MAX 8
 
 struct t99_cache_entry {
-    struct t99_session *session;
-    char *key; /* "host:port", of its own */
-    size_t key_len;
-    uint64_t age; /* order of arrival */
+    struct t99_session *session; /* NULL: the place is free */
+    char *key;                   /* "host port", of its own */
+    size_t key_len;              /* with its NUL */
+    uint64_t age;                /* order of arrival */
+};
+
+struct t99_cache {
+    struct t99_cache_entry entries[T99_SESSIONS_MAX];
+    uint64_t clock; /* age of the newest */
+    bool changed;
 };
 
 struct tls_config {
@@ -98,8 +107,7 @@ struct tls_config {
 
     int session_fd;
     bool sessions; /* the cache is on */
-    struct t99_cache_entry cache[T99_SESSIONS_MAX];
-    uint64_t cache_clock;
+    struct t99_cache cache;
 
     bool no_status_request, legacy_rsa, legacy_renegotiation_unaware, grease, post_handshake_auth, early_data;
     uint16_t record_size_limit;
@@ -114,10 +122,21 @@ struct tls_config {
 };
 
 /* config.c */
+/*
+ * Replaces bytes by those of a file; what: "CA", "certificate", "key", "CRL", as libtls's messages say. name:
+ * keeps the file's; NULL: nothing does.
+ */
+int t99_config_read(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const char *file,
+                    const char *what);
+int t99_config_copy(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const uint8_t *p,
+                    size_t len);
 struct tls_config *t99_config_new_env(const struct t99_env *env); /* for tests */
 void t99_config_ref(struct tls_config *config);
 void t99_config_lock(struct tls_config *config);
 void t99_config_unlock(struct tls_config *config);
+
+/* keypairs.c */
+void t99_keypair_clear(const struct t99_env *env, struct t99_keypair *pair);
 
 /* lists.c */
 void t99_config_default_lists(struct tls_config *config);
@@ -142,28 +161,51 @@ bool t99_trust_add_file(const struct t99_env *env, struct t99_trust *trust, cons
 
 /* sessions.c */
 /*
- * Takes one for this host out of the cache or the file (TLS 1.3: single use); the caller frees it. NULL:
- * none.
+ * Takes one for this server that hs would offer (TLS 1.3: single use) out of memory or the file; the caller
+ * frees it. NULL: none; *use says whether there was one that may not be offered.
  */
-struct t99_session *t99_sessions_take(struct tls_config *config, const char *key);
-/* Keeps it (cache, and file if set). Takes it over. */
+struct t99_session *t99_sessions_take(struct tls_config *config, const char *key,
+                                      const struct t99_hs_config *hs, uint8_t *use);
+/* Keeps it. Takes it over. */
 void t99_sessions_put(struct tls_config *config, const char *key, struct t99_session *session);
-void t99_sessions_clear(struct tls_config *config);
+/* After a fatal alert none of this server is of use any more (RFC 5246, 7.2.2; RFC 9846, 6.2). */
+void t99_sessions_forget(struct tls_config *config, const char *key);
 /* Names the settings under which servers are verified: 32 bytes. */
-void t99_verify_id(const struct tls_config *config, uint8_t id[32]);
+void t99_verify_id(struct tls_config *config, struct t99_anchors *anchors, uint8_t id[32]);
+/* Takes the session over. age: above that of all that came before. */
+void t99_cache_put(const struct t99_env *env, struct t99_cache *cache, const char *key,
+                   struct t99_session *session, uint64_t age);
+void t99_cache_clear(const struct t99_env *env, struct t99_cache *cache);
+
+/* session_file.c */
+/* Against other processes. False: another holds it for too long, or the descriptor is not for writing. */
+bool t99_session_file_lock(int fd) T99_MUST_CHECK;
+void t99_session_file_unlock(int fd);
+/* Into an empty cache. What cannot be read or is not such a file gives nothing. */
+void t99_session_file_read(const struct t99_env *env, int fd, struct t99_cache *cache);
+void t99_session_file_write(const struct t99_env *env, int fd, const struct t99_cache *cache);
 
 /* credentials.c: client certificates, decoded for one connection. */
+struct t99_loaded {
+    struct t99_credential *credential;
+    struct t99_blob certs, key; /* DER that it points into */
+};
 struct t99_credentials {
     size_t num;
     struct t99_credential list[T99_KEYPAIRS_MAX];
-    struct t99_blob certs[T99_KEYPAIRS_MAX], keys[T99_KEYPAIRS_MAX]; /* DER that they point into */
+    struct t99_loaded pairs[T99_KEYPAIRS_MAX];
 };
-/* NULL with *error set: failed. NULL without: none are configured. */
+/* For a config that has key pairs. NULL with *error set: failed. */
 struct t99_credentials *t99_credentials_load(struct tls_config *config, struct t99_error *error);
 void t99_credentials_free(const struct t99_env *env, struct t99_credentials *c);
 /* Do all certificates in the pair's PEM text decode, and is there one? False: *error says what is wrong. */
 bool t99_keypair_check_cert(const struct t99_env *env, const struct t99_keypair *pair,
                             struct t99_error *error) T99_MUST_CHECK;
+/*
+ * False with the config's error set: certificate or key do not decode, or do not belong together. A key that
+ * is encrypted while there is no password is taken as it is: the password may still come.
+ */
+bool t99_keypair_check(struct tls_config *config, const struct t99_keypair *pair) T99_MUST_CHECK;
 
 /* Microseconds of a steady clock, 0: not yet. */
 struct t99_times {
@@ -183,14 +225,15 @@ struct tls {
     struct t99_blob alpn;  /* copy that hs points into */
     char *servername;      /* as given, without a trailing dot; its own */
     size_t servername_len; /* allocated */
-    char *session_key;     /* "host:port" */
+    char *session_key;     /* "host port" */
     size_t session_key_len;
 
     int rfd, wfd, own_socket; /* -1: none */
     tls_read_cb read_cb;
     tls_write_cb write_cb;
     void *cb_arg;
-    bool started, handshake_done, close_sent, closed, eof_reported, early_resent;
+    bool started, handshake_done, close_sent, closed, eof_reported, early_resent, key_update_queued,
+        sessions_forgotten;
     size_t write_pending; /* bytes of the caller's buffer that a record under way stands for */
 
     struct t99_blob early; /* early data not yet sent, or to be sent again */

@@ -63,6 +63,7 @@ static ssize_t transport_write(struct tls *ctx, const uint8_t *p, size_t len)
     ssize_t n;
 
     if (ctx->write_cb != NULL) {
+        errno = 0;
         n = ctx->write_cb(ctx, p, len, ctx->cb_arg);
         if (n > 0 || WANTS(n)) {
             return n;
@@ -115,10 +116,22 @@ static int flush(struct tls *ctx)
     return 0;
 }
 
+/* What one side called fatal, for whatever reason: the next connection does without its sessions. */
+static void forget_sessions(struct tls *ctx)
+{
+    uint8_t kind = t99_engine_fault(ctx->engine)->kind;
+
+    if (!ctx->sessions_forgotten && (kind == FAULT_PROTOCOL || kind == FAULT_PEER)) {
+        ctx->sessions_forgotten = true;
+        t99_sessions_forget(ctx->config, ctx->session_key);
+    }
+}
+
 /* After a fault: the alert goes out if it can, whatever comes of it. Always -1. */
 static int give_up(struct tls *ctx, const char *doing)
 {
     (void)flush(ctx);
+    forget_sessions(ctx);
     return report_fault(ctx, doing);
 }
 
@@ -184,15 +197,39 @@ static int send_early(struct tls *ctx)
     return 0;
 }
 
+/*
+ * RFC 9846, 4.3.10: never again under another ALPN protocol, for which it may mean something else. 0, or -1
+ * with the fault.
+ */
+static int send_rejected_again(struct tls *ctx)
+{
+    const struct t99_conn *conn = t99_engine_conn(ctx->engine);
+    struct t99_span was = ctx->offered->alpn, is = t99_span(conn->alpn, conn->alpn_len);
+    char old[64], now[64];
+    struct t99_fault f;
+
+    ctx->early_resent = true;
+    ctx->early_sent = 0;
+    if (t99_span_equal(was, is)) {
+        return 0;
+    }
+    t99_fault_clear(&f);
+    t99_fail_as(&f, FAULT_CALLER, ALERT_USER_CANCELED,
+                "early data was rejected, and not sent again: it was for the ALPN protocol \"%s\", and the "
+                "server chose \"%s\"",
+                t99_printable(old, sizeof old, was.p, was.len), t99_printable(now, sizeof now, is.p, is.len));
+    t99_engine_fail(ctx->engine, &f);
+    return -1;
+}
+
 static int finish_handshake(struct tls *ctx)
 {
-    int r;
+    int r = 0;
 
     if (t99_engine_conn(ctx->engine)->early_data == EARLY_REJECTED && !ctx->early_resent) {
-        ctx->early_resent = true;
-        ctx->early_sent = 0;
+        r = send_rejected_again(ctx);
     }
-    r = send_early(ctx);
+    r = r == 0 ? send_early(ctx) : r;
     if (r == 0) {
         ctx->handshake_done = true;
         ctx->times.finished = steady_us();
@@ -352,12 +389,31 @@ ssize_t tls_write(struct tls *ctx, const void *buf, size_t buflen)
     return n;
 }
 
+/* Queued once, however often the call is repeated until it has gone. */
+static int do_key_update(struct tls *ctx, bool request)
+{
+    int r;
+
+    if (!ctx->key_update_queued && !t99_engine_key_update(ctx->engine, request)) {
+        return -1;
+    }
+    ctx->key_update_queued = true;
+    r = flush(ctx);
+    ctx->key_update_queued = r == TLS_WANT_POLLIN || r == TLS_WANT_POLLOUT;
+    return r;
+}
+
 int tls_key_update(struct tls *ctx, int request)
 {
     int r = bring_up(ctx);
 
-    if (r == 0) {
-        r = t99_engine_key_update(ctx->engine, request != 0) ? flush(ctx) : -1;
+    if (r == 0 && t99_engine_conn(ctx->engine)->version != T99_TLS13) {
+        r = t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT, "key update failed: TLS 1.2 has none");
+    } else if (r == 0 && ctx->close_sent) {
+        r = t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
+                      "key update failed: tls_close() was called before");
+    } else if (r == 0) {
+        r = do_key_update(ctx, request != 0);
         if (r == -1) {
             r = give_up(ctx, "key update failed");
         }

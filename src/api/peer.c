@@ -330,6 +330,7 @@ int tls_ocsp_process_response(struct tls *ctx, const unsigned char *response, si
     struct t99_fault fault;
     bool ok;
 
+    t99_error_clear(&ctx->error);
     if (conn == NULL || !leaf_of(ctx, &leaf)) {
         return t99_error(&ctx->error, TLS_ERROR_INVALID_CONTEXT,
                          "ocsp verify failed: there is no server certificate before the handshake");

@@ -99,7 +99,7 @@ static void set_verification(struct tls *ctx)
     v->max_intermediates = config->verify_depth;
     ctx->hs.verify_name = config->verify_name;
     ctx->hs.require_staple = config->require_staple;
-    t99_verify_id(config, ctx->hs.verify_id);
+    t99_verify_id(ctx->config, ctx->anchors, ctx->hs.verify_id);
     if (config->report) {
         v->trace = t99_report_trace;
         v->trace_arg = ctx;
@@ -148,12 +148,20 @@ static void set_config(struct tls *ctx)
     hs->check_key_usage = true;
     hs->record_size_limit = config->record_size_limit;
     hs->max_cert_list = CERTIFICATE_MESSAGE_MAX;
-    hs->session = ctx->offered;
     hs->early_data = ctx->early.len != 0;
     hs->credentials = ctx->credentials != NULL ? ctx->credentials->list : NULL;
     hs->num_credentials = ctx->credentials != NULL ? ctx->credentials->num : 0;
     set_verification(ctx);
     set_callbacks(ctx);
+}
+
+/* Last, because all settings say whether a session may be offered. */
+static void set_session(struct tls *ctx)
+{
+    if (ctx->config->sessions || ctx->config->session_fd != -1) {
+        ctx->offered = t99_sessions_take(ctx->config, ctx->session_key, &ctx->hs, &ctx->hs.session_use);
+        ctx->hs.session = ctx->offered;
+    }
 }
 
 /* --- Names --- */
@@ -201,7 +209,7 @@ static int set_session_key(struct tls *ctx, const char *port)
         return t99_error(&ctx->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
     }
     ctx->session_key_len = len;
-    (void)snprintf(ctx->session_key, len, "%s:%s", name, port);
+    (void)snprintf(ctx->session_key, len, "%s %s", name, port);
     return 0;
 }
 
@@ -216,15 +224,14 @@ static int prepare(struct tls *ctx, const char *servername, const char *port)
     if (ctx->anchors == NULL) {
         return -1;
     }
-    ctx->credentials = t99_credentials_load(config, &ctx->error);
-    if (ctx->credentials == NULL && config->num_keypairs != 0) {
-        return -1;
+    if (config->num_keypairs != 0) {
+        ctx->credentials = t99_credentials_load(config, &ctx->error);
+        if (ctx->credentials == NULL) {
+            return -1;
+        }
     }
     if (!t99_blob_set(&config->env, &ctx->alpn, config->alpn.p, config->alpn.len)) {
         return t99_error(&ctx->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
-    }
-    if (config->sessions || config->session_fd != -1) {
-        ctx->offered = t99_sessions_take(config, ctx->session_key);
     }
     return 0;
 }
@@ -236,6 +243,7 @@ int t99_start(struct tls *ctx, const char *servername, const char *port)
     }
     if (prepare(ctx, servername, port) == 0) {
         set_config(ctx);
+        set_session(ctx);
         ctx->engine = t99_engine_new(&ctx->hs);
         if (ctx->engine != NULL) {
             if (ctx->config->message != NULL) {

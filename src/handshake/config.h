@@ -80,7 +80,7 @@ struct t99_hs_config {
     /* Session to offer; NULL: none. Stays the caller's. */
     const struct t99_session *session;
     uint8_t session_use; /* enum t99_session_use: why there is none, if there was */
-    bool early_data; /* offer 0-RTT with it, if it allows */
+    bool early_data;     /* offer 0-RTT with it, if it allows */
 
     const struct t99_credential *credentials; /* client certificates, in order of preference */
     size_t num_credentials;

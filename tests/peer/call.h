@@ -49,10 +49,10 @@ void call_init(struct call *c, uint16_t version);
 /* Another leaf for the server; the config then trusts the authority that signed it. */
 void call_leaf(struct call *c, const struct call_leaf *leaf);
 
-/* A DER response of OCSP for the leaf: status "good", "revoked", ...; to the certificate with this serial. */
+/* A DER response of OCSP: 0 good, 1 revoked, 2 unknown; of the leaf with this serial; "YYYYMMDDHHMMSSZ". */
 struct t99_span call_ocsp(struct call *c, unsigned status, unsigned serial, const char *from, const char *to);
 
-/* A fresh context and a fresh server, connected by callbacks; no byte has moved. The result of tls_connect. */
+/* A fresh context and server, connected by callbacks; no byte has moved. As tls_connect_cbs(). */
 int call_connect(struct call *c);
 
 /* These go on where TLS_WANT_* is returned, as long as anything moves. */
