@@ -186,7 +186,7 @@ enum url_result url_parse(struct url *url, const char *text, const char **why)
 static enum url_result join_path(struct url *url, const struct url *base, const char *reference,
                                  const char **why)
 {
-    char text[2 * URL_PATH_MAX];
+    char text[3 * URL_PATH_MAX]; /* a reference of url_resolve(), behind a path */
     size_t query = strcspn(base->path, "?"), keep = query;
 
     if (strlen(reference) >= URL_PATH_MAX) {
