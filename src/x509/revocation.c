@@ -21,7 +21,7 @@ struct status {
     const struct t99_certificate *cert, *issuer;
     unsigned reasons;   /* for which some list has spoken: the reasons_mask of 6.3.2 */
     const char *phrase; /* of the best explanation why no list settles it */
-    char detail[192];
+    char detail[224];
     struct t99_fault *why;
 };
 
@@ -147,7 +147,7 @@ static const char *strict_fault(const struct t99_crl *crl)
 static bool is_usable(struct status *st, const struct t99_crl *crl)
 {
     const char *fault = crl->unusable;
-    char date[T99_TIME_TEXT], text[96];
+    char date[T99_TIME_TEXT], now[T99_TIME_TEXT], text[128];
 
     if (fault == NULL && st->params->profile != PROFILE_DEFAULT) {
         fault = strict_fault(crl);
@@ -162,14 +162,16 @@ static bool is_usable(struct status *st, const struct t99_crl *crl)
     if (st->params->ignore_time) {
         return true;
     }
+    t99_time_text(now, sizeof now, st->params->time);
     if (st->params->time < crl->this_update) {
-        snprintf(text, sizeof text, "it is of %s", t99_time_text(date, sizeof date, crl->this_update));
+        snprintf(text, sizeof text, "it is of %s (the clock says %s)",
+                 t99_time_text(date, sizeof date, crl->this_update), now);
         explain(st, "CRL is not yet valid", crl, text);
     } else if (crl->next_update < 0) {
         explain(st, "invalid CRL", crl, "it has no nextUpdate (RFC 5280, 5.1.2.5)");
     } else if (st->params->time > crl->next_update) {
-        snprintf(text, sizeof text, "it was to be renewed by %s",
-                 t99_time_text(date, sizeof date, crl->next_update));
+        snprintf(text, sizeof text, "it was to be renewed by %s (the clock says %s)",
+                 t99_time_text(date, sizeof date, crl->next_update), now);
         explain(st, "CRL has expired", crl, text);
     } else {
         return true;
