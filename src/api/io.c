@@ -47,10 +47,12 @@ static int report_fault(struct tls *ctx, const char *doing)
 
 static int io_failed(struct tls *ctx, const char *call)
 {
+    int why = errno;
     struct t99_fault f;
 
     t99_fault_clear(&f);
-    t99_fail_as(&f, FAULT_IO, ALERT_NONE, "%s: %s", call, strerror(errno));
+    t99_fail_as(&f, FAULT_IO, ALERT_NONE, "%s: %s%s", call, strerror(why),
+                why == ECONNRESET || why == EPIPE ? t99_engine_end_hint(ctx->engine) : "");
     t99_engine_fail(ctx->engine, &f);
     return -1;
 }

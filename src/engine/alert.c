@@ -6,6 +6,8 @@
 #define LEVEL_WARNING 1
 #define LEVEL_FATAL 2
 
+#define NO_CERTIFICATE ": it may want the client certificate that it asked for and did not get"
+
 /* --- Sent. --- */
 
 bool t99_alert_queue(struct t99_engine *e, uint8_t level, uint8_t description)
@@ -73,63 +75,98 @@ bool t99_engine_send_alert(struct t99_engine *e, uint8_t level, uint8_t descript
 
 /* --- Received. --- */
 
-/* What a server means that refuses the first flight: hints for the user. */
-static const struct {
-    uint8_t alert;
-    bool to_client_hello; /* only as the answer to the ClientHello */
-    const char *hint;
-} hints[] = {
-    { ALERT_HANDSHAKE_FAILURE, true,
-      ": it shares no version, cipher suite, group or signature scheme with what was offered" },
-    { ALERT_INSUFFICIENT_SECURITY, true, ": it wants stronger algorithms than were offered" },
-    { ALERT_PROTOCOL_VERSION, true, ": it has none of the versions that were offered" },
-    { ALERT_UNRECOGNIZED_NAME, true, ": it knows no host of the name that was asked for" },
-    { ALERT_NO_APPLICATION_PROTOCOL, true, ": it has none of the ALPN protocols that were offered" },
-    { ALERT_INAPPROPRIATE_FALLBACK, true, ": it could have done a higher version than was offered" },
-    { ALERT_MISSING_EXTENSION, true, ": it misses an extension in the client_hello" },
-    { ALERT_UNKNOWN_PSK_IDENTITY, true, ": it does not know the session that was offered" },
-    { ALERT_CERTIFICATE_REQUIRED, false, ": it wants a client certificate" },
-    { ALERT_BAD_CERTIFICATE, false, ": it refuses the client certificate, or the lack of one" },
-    { ALERT_UNSUPPORTED_CERTIFICATE, false, ": it cannot use this kind of client certificate" },
-    { ALERT_CERTIFICATE_REVOKED, false, ": it says that the client certificate is revoked" },
-    { ALERT_CERTIFICATE_EXPIRED, false, ": it says that the client certificate has expired" },
-    { ALERT_CERTIFICATE_UNKNOWN, false, ": it does not accept the client certificate" },
-    { ALERT_UNKNOWN_CA, false, ": it does not trust the issuer of the client certificate" },
-    { ALERT_ACCESS_DENIED, false, ": it knows the client certificate, but denies access" },
-    { ALERT_INTERNAL_ERROR, false, ": something went wrong in the server itself" },
-    { ALERT_BAD_RECORD_MAC, false, ": it could not decrypt what was sent" },
-    { ALERT_DECRYPT_ERROR, false, ": a signature or Finished that was sent did not verify there" },
-    { ALERT_USER_CANCELED, false, ": it was canceled there" },
+/* What a server means by an alert, as far as it can be guessed: hints for the user. */
+enum when {
+    ANY_TIME,
+    TO_HELLO,           /* in answer to the ClientHello */
+    CERTIFICATE_SENT,   /* the client showed its certificate */
+    CERTIFICATE_LACKING /* the client was asked for one and had none */
 };
 
-static const char *find_hint(uint8_t alert, bool to_client_hello)
+static const struct {
+    uint8_t alert;
+    uint8_t when; /* enum when */
+    const char *hint;
+} hints[] = {
+    { ALERT_HANDSHAKE_FAILURE, TO_HELLO,
+      ": it shares no version, cipher suite, group or signature scheme with what was offered" },
+    { ALERT_INSUFFICIENT_SECURITY, TO_HELLO, ": it wants stronger algorithms than were offered" },
+    { ALERT_PROTOCOL_VERSION, TO_HELLO, ": it has none of the versions that were offered" },
+    { ALERT_UNRECOGNIZED_NAME, TO_HELLO, ": it knows no host of the name that was asked for" },
+    { ALERT_NO_APPLICATION_PROTOCOL, ANY_TIME, ": it has none of the ALPN protocols that were offered" },
+    { ALERT_INAPPROPRIATE_FALLBACK, TO_HELLO, ": it could have done a higher version than was offered" },
+    { ALERT_MISSING_EXTENSION, TO_HELLO, ": it misses an extension in the client_hello" },
+    { ALERT_UNKNOWN_PSK_IDENTITY, TO_HELLO, ": it does not know the session that was offered" },
+    { ALERT_CERTIFICATE_REQUIRED, ANY_TIME, ": it wants a client certificate" },
+    { ALERT_HANDSHAKE_FAILURE, CERTIFICATE_LACKING, NO_CERTIFICATE },
+    { ALERT_BAD_CERTIFICATE, CERTIFICATE_LACKING, NO_CERTIFICATE },
+    { ALERT_ACCESS_DENIED, CERTIFICATE_LACKING, NO_CERTIFICATE },
+    { ALERT_HANDSHAKE_FAILURE, CERTIFICATE_SENT, ": it may not accept the client certificate" },
+    { ALERT_BAD_CERTIFICATE, CERTIFICATE_SENT, ": it refuses the client certificate" },
+    { ALERT_UNSUPPORTED_CERTIFICATE, CERTIFICATE_SENT, ": it cannot use this kind of client certificate" },
+    { ALERT_CERTIFICATE_REVOKED, CERTIFICATE_SENT, ": it says that the client certificate is revoked" },
+    { ALERT_CERTIFICATE_EXPIRED, CERTIFICATE_SENT, ": it says that the client certificate has expired" },
+    { ALERT_CERTIFICATE_UNKNOWN, CERTIFICATE_SENT, ": it does not accept the client certificate" },
+    { ALERT_UNKNOWN_CA, CERTIFICATE_SENT, ": it does not trust the issuer of the client certificate" },
+    { ALERT_ACCESS_DENIED, CERTIFICATE_SENT, ": it knows the client certificate, but denies access" },
+    { ALERT_INTERNAL_ERROR, ANY_TIME, ": something went wrong in the server itself" },
+    { ALERT_BAD_RECORD_MAC, ANY_TIME, ": it could not decrypt what was sent" },
+    { ALERT_DECRYPT_ERROR, ANY_TIME, ": a signature or Finished that was sent did not verify there" },
+    { ALERT_USER_CANCELED, ANY_TIME, ": it was canceled there" },
+};
+
+static bool answers_hello(const struct t99_engine *e)
+{
+    return e->hs != NULL && e->conn.version == 0;
+}
+
+static bool is_time(const struct t99_engine *e, enum when when)
+{
+    switch (when) {
+    case TO_HELLO:
+        return answers_hello(e);
+    case CERTIFICATE_SENT:
+        return e->conn.certificate_sent;
+    case CERTIFICATE_LACKING:
+        return e->conn.certificate_requested && !e->conn.certificate_sent;
+    default:
+        return true;
+    }
+}
+
+static const char *find_hint(const struct t99_engine *e, uint8_t alert)
 {
     size_t i;
 
     for (i = 0; i < sizeof hints / sizeof hints[0]; i++) {
-        if (hints[i].alert == alert && (to_client_hello || !hints[i].to_client_hello)) {
+        if (hints[i].alert == alert && is_time(e, (enum when)hints[i].when)) {
             return hints[i].hint;
         }
     }
     return "";
 }
 
+const char *t99_engine_end_hint(const struct t99_engine *e)
+{
+    if (answers_hello(e)) {
+        return ": it may speak no TLS on this port, or only versions that were not offered";
+    }
+    return is_time(e, CERTIFICATE_LACKING) ? NO_CERTIFICATE : "";
+}
+
 static bool fatal_received(struct t99_engine *e, uint8_t alert)
 {
-    bool to_client_hello = e->hs != NULL && e->conn.version == 0;
-
     return t99_fail_as(&e->fault, FAULT_PEER, (enum t99_alert)alert, "the server sent the alert %s (%u)%s%s",
                        t99_alert_name(alert), (unsigned)alert,
-                       to_client_hello ? " in answer to the client_hello" : "",
-                       find_hint(alert, to_client_hello));
+                       answers_hello(e) ? " in answer to the client_hello" : "", find_hint(e, alert));
 }
 
 static bool close_received(struct t99_engine *e)
 {
     if (e->hs != NULL) {
         return t99_fail_as(&e->fault, FAULT_PEER, ALERT_CLOSE_NOTIFY,
-                           "the server closed the connection during the handshake (awaiting %s)",
-                           t99_handshake_awaits(e->hs));
+                           "the server closed the connection during the handshake (awaiting %s)%s",
+                           t99_handshake_awaits(e->hs), t99_engine_end_hint(e));
     }
     if (t99_join_partial(&e->join)) {
         return t99_fail(&e->fault, ALERT_UNEXPECTED_MESSAGE,

@@ -3,10 +3,13 @@
 
 #include <string.h>
 
-static size_t message_limit(void *arg, uint8_t type)
+#include "handshake/messages.h"
+
+static size_t message_limit(void *arg, const char **name, uint8_t type)
 {
     const struct t99_engine *e = arg;
 
+    *name = t99_hs_name(type);
     return e->hs != NULL ? t99_handshake_limit(e->hs, type) : t99_post_limit(&e->conn, type);
 }
 

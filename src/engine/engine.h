@@ -45,6 +45,12 @@ const struct t99_conn *t99_engine_conn(const struct t99_engine *e);
  */
 const struct t99_fault *t99_engine_fault(const struct t99_engine *e);
 
+/*
+ * Why the server may have ended the connection now without a word, as the end of a sentence (": it may ...");
+ * "" if nothing speaks for a reason.
+ */
+const char *t99_engine_end_hint(const struct t99_engine *e);
+
 /* Lets an owner record a fault of the transport (FAULT_IO). Always false. */
 bool t99_engine_fail(struct t99_engine *e, const struct t99_fault *fault);
 

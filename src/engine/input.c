@@ -187,8 +187,8 @@ bool t99_engine_eof(struct t99_engine *e)
                     "unexpected EOF: the connection was cut in the middle of a record");
     } else if (!e->up) {
         t99_fail_as(&e->fault, FAULT_IO, ALERT_NONE,
-                    "unexpected EOF: the server closed the connection during the handshake (awaiting %s)",
-                    e->hs != NULL ? t99_handshake_awaits(e->hs) : "its start");
+                    "unexpected EOF: the server closed the connection during the handshake (awaiting %s)%s",
+                    e->hs != NULL ? t99_handshake_awaits(e->hs) : "its start", t99_engine_end_hint(e));
     } else if (t99_join_partial(&e->join)) {
         t99_fail_as(&e->fault, FAULT_IO, ALERT_NONE,
                     "unexpected EOF: the connection was cut in the middle of a handshake message");

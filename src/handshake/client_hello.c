@@ -272,7 +272,9 @@ bool t99_send_client_hello(struct t99_handshake *hs)
     w = wr_init(buf, cap);
     binders_len = put_client_hello(hs, &w);
     ok = wr_ok(&w) ||
-         t99_fail_as(hs->fault, FAULT_CALLER, ALERT_INTERNAL_ERROR, "client_hello: too long to send");
+         t99_fail_as(hs->fault, FAULT_CALLER, ALERT_INTERNAL_ERROR,
+                     "client_hello: too long to send: %zu bytes of ALPN, %zu of a ticket, %zu of a cookie",
+                     hs->config->alpn.len, hs->session != NULL ? hs->session->ticket.len : 0, hs->cookie_len);
     if (ok && binders_len != 0) {
         fill_binder(hs, buf, w.len, binders_len);
     }

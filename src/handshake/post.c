@@ -331,7 +331,10 @@ bool t99_exporter(const struct t99_conn *conn, struct t99_fault *fault, uint8_t 
         return t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "exporter: the handshake is not complete");
     }
     if (strlen(label) > 249 || out_len > 255 * conn->suite->hash->len || context_len > 65535) {
-        return t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "exporter: label, context or output too long");
+        return t99_fail_as(
+            fault, FAULT_CALLER, ALERT_NONE,
+            "exporter: too long: label %zu bytes (at most 249), context %zu (65535), output %zu (%zu)",
+            strlen(label), context_len, out_len, 255 * conn->suite->hash->len);
     }
     if (conn->version >= T99_TLS13) {
         export_13(conn, out, out_len, label, context, has_context ? context_len : 0);

@@ -35,11 +35,12 @@ static size_t take(struct t99_join *j, uint8_t *out, size_t want)
 
 static bool check_limit(t99_join_limit limit, void *arg, const uint8_t *header, struct t99_fault *fault)
 {
-    size_t len = load_be24(header + 1), max = limit(arg, header[0]);
+    const char *name = "";
+    size_t len = load_be24(header + 1), max = limit(arg, &name, header[0]);
 
     if (len > max) {
         return t99_fail(fault, ALERT_ILLEGAL_PARAMETER,
-                        "a handshake message of type %u has %zu bytes, more than the limit of %zu",
+                        "the server sent %s (%u) of %zu bytes, more than the limit of %zu", name,
                         (unsigned)header[0], len, max);
     }
     return true;

@@ -27,8 +27,11 @@ struct t99_join {
     bool handed_out; /* message is whole and was handed out: freed by the next call */
 };
 
-/* Longest body that a message of this type may have now; longer ones are refused before memory is spent. */
-typedef size_t (*t99_join_limit)(void *arg, uint8_t type);
+/*
+ * Longest body that a message of this type may have now; longer ones are refused before memory is spent.
+ * *name: what the sentence calls it.
+ */
+typedef size_t (*t99_join_limit)(void *arg, const char **name, uint8_t type);
 
 enum t99_join_result { JOIN_MESSAGE, JOIN_EMPTY, JOIN_FAILED };
 

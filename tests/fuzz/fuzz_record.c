@@ -124,9 +124,10 @@ static void fuzz_engine(uint8_t mode, const uint8_t *data, size_t size)
 
 /* --- The parts --- */
 
-static size_t message_limit(void *arg, uint8_t type)
+static size_t message_limit(void *arg, const char **name, uint8_t type)
 {
     (void)arg;
+    *name = "a_message";
     return type == 0xff ? 10 : 3000;
 }
 

@@ -10,7 +10,7 @@ import sys
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
-LAYERS = ["api", "net", "kex", "x509", "crypto", "base"]
+LAYERS = ["api", "net", "engine", "record", "handshake", "kex", "x509", "crypto", "base"]
 
 # Files and folders whose text is labels or a report, not an error.
 OTHER_FILES = (
@@ -23,11 +23,15 @@ OTHER_LITERALS = {
     # labels of PEM blocks
     "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CRL", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY",
     "ENCRYPTED PRIVATE KEY", "-----BEGIN ", "-----END ",
-    "tls13 ",  # labels of key schedules
+    # labels of key schedules and signatures
+    "tls13 ", "c e traffic", "c hs traffic", "s hs traffic", "c ap traffic", "s ap traffic", "exp master", "res master",
+    "res binder", "traffic upd", "master secret", "extended master secret", "key expansion", "client finished",
+    "server finished", "TLS 1.3, client CertificateVerify", "TLS 1.3, server CertificateVerify",
 }
 
 # What a sentence may begin with that is no small letter.
-NAMES = ("EE ", "CA ", "CRL ", "EOF ", "DNS ", "EDI ", "URI ", "X.400 ", "EC ", "RSA ", "RSA-PSS ", "Certificate: ")
+NAMES = ("EE ", "CA ", "CRL ", "EOF ", "DNS ", "EDI ", "URI ", "X.400 ", "EC ", "RSA ", "RSA-PSS ", "Certificate: ",
+         "SSL ", "TLS ")
 
 # What was being done: the fault follows.
 DOING = ("handshake failed", "read failed", "write failed", "key update failed")
@@ -61,7 +65,7 @@ def is_sentence(text):
 
 def shape(text):
     """What code and list have in common: values as <>, no blanks around."""
-    return re.sub("(<>)+", "<>", VALUE.sub("<>", FORMAT.sub("<>", text))).strip()
+    return re.sub("((0x)?<>)+", "<>", VALUE.sub("<>", FORMAT.sub("<>", text))).strip()
 
 
 def said():

@@ -159,10 +159,11 @@ void wire_flush(struct wire *w)
 
 /* --- In --- */
 
-static size_t no_limit(void *arg, uint8_t type)
+static size_t no_limit(void *arg, const char **name, uint8_t type)
 {
     (void)arg;
     (void)type;
+    *name = "a message";
     return 0xffffff;
 }
 

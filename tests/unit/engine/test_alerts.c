@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "peer/link.h"
+#include "x509/certificate.h"
 
 static struct link l;
 
@@ -123,6 +124,105 @@ static void alerts_after_the_handshake_may_speak_of_the_client_certificate(void 
     wire_send_alert(&l.wire, 2, ALERT_CERTIFICATE_REQUIRED);
     must_be_told(ALERT_CERTIFICATE_REQUIRED,
                  "the server sent the alert certificate_required (116): it wants a client certificate");
+}
+
+#define ASKED_IN_VAIN ": it may want the client certificate that it asked for and did not get"
+
+/* With, or without, a certificate that the server asked for. */
+static void connected_to_one_who_asks(uint16_t version, bool with_certificate)
+{
+    static struct peer_identity identity;
+    static struct t99_credential credential;
+    struct t99_certificate leaf;
+    const char *bad;
+
+    link_init(&l, version);
+    l.set.request_certificate = true;
+    if (with_certificate) {
+        peer_identity_p256(&identity);
+        assert_true(t99_certificate_decode(&leaf, identity.cert, &bad));
+        credential.public_key = leaf.key;
+        credential.key = identity.key;
+        credential.certs[0] = identity.cert;
+        credential.num_certs = 1;
+        l.config.credentials = &credential;
+        l.config.num_credentials = 1;
+    }
+    assert_true(link_connect(&l));
+    assert_true(l.peer.client_certificate == with_certificate);
+}
+
+static void an_alert_to_a_client_certificate_or_the_lack_of_one_gives_a_hint(void **state)
+{
+    static const struct {
+        enum t99_alert alert;
+        const char *with, *without;
+    } cases[] = {
+        { ALERT_HANDSHAKE_FAILURE, ": it may not accept the client certificate", ASKED_IN_VAIN },
+        { ALERT_BAD_CERTIFICATE, ": it refuses the client certificate", ASKED_IN_VAIN },
+        { ALERT_UNSUPPORTED_CERTIFICATE, ": it cannot use this kind of client certificate", "" },
+        { ALERT_CERTIFICATE_REVOKED, ": it says that the client certificate is revoked", "" },
+        { ALERT_CERTIFICATE_EXPIRED, ": it says that the client certificate has expired", "" },
+        { ALERT_CERTIFICATE_UNKNOWN, ": it does not accept the client certificate", "" },
+        { ALERT_UNKNOWN_CA, ": it does not trust the issuer of the client certificate", "" },
+        { ALERT_ACCESS_DENIED, ": it knows the client certificate, but denies access", ASKED_IN_VAIN },
+    };
+    char sentence[160];
+    size_t v, i, with;
+
+    (void)state;
+    FOR_VERSIONS(v)
+    {
+        for (i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+            with = i % 2;
+            connected_to_one_who_asks(versions[v], with != 0);
+            wire_send_alert(&l.wire, 2, (uint8_t)cases[i / 2].alert);
+            snprintf(sentence, sizeof sentence, "the server sent the alert %s (%u)%s",
+                     t99_alert_name(cases[i / 2].alert), (unsigned)cases[i / 2].alert,
+                     with != 0 ? cases[i / 2].with : cases[i / 2].without);
+            must_be_told(cases[i / 2].alert, sentence);
+        }
+    }
+}
+
+static void an_alert_about_certificates_to_one_who_was_asked_for_none_has_no_hint(void **state)
+{
+    (void)state;
+    connected(T99_TLS13);
+    wire_send_alert(&l.wire, 2, ALERT_UNKNOWN_CA);
+    must_be_told(ALERT_UNKNOWN_CA, "the server sent the alert unknown_ca (48)");
+    connected(T99_TLS13);
+    wire_send_alert(&l.wire, 2, ALERT_ACCESS_DENIED);
+    must_be_told(ALERT_ACCESS_DENIED, "the server sent the alert access_denied (49)");
+}
+
+static void leave_out_the_end(void *arg, struct peer *p)
+{
+    (void)arg;
+    if (p->state == PEER_CONNECTED) {
+        p->num_items = 0;
+    }
+}
+
+static void an_end_after_a_request_for_a_certificate_speaks_of_it(void **state)
+{
+    (void)state;
+    link_init(&l, T99_TLS12);
+    l.set.request_certificate = true;
+    l.set.flight = leave_out_the_end;
+    assert_true(link_start(&l));
+    assert_true(link_run(&l));
+    assert_false(t99_engine_eof(l.engine));
+    must_say(FAULT_IO, ALERT_NONE,
+             "unexpected EOF: the server closed the connection during the handshake (awaiting "
+             "change_cipher_spec)" ASKED_IN_VAIN);
+    link_clear(&l);
+    connected_to_one_who_asks(T99_TLS13, false);
+    assert_string_equal(t99_engine_end_hint(l.engine), ASKED_IN_VAIN);
+    link_clear(&l);
+    connected_to_one_who_asks(T99_TLS13, true);
+    assert_string_equal(t99_engine_end_hint(l.engine), "");
+    link_clear(&l);
 }
 
 static void a_fatal_alert_between_the_parts_of_a_message_is_still_told(void **state)
@@ -332,6 +432,9 @@ int main(void)
         cmocka_unit_test(a_fatal_alert_in_answer_to_the_hello_gives_a_hint),
         cmocka_unit_test(every_fatal_alert_ends_a_connection_and_is_not_answered),
         cmocka_unit_test(alerts_after_the_handshake_may_speak_of_the_client_certificate),
+        cmocka_unit_test(an_alert_to_a_client_certificate_or_the_lack_of_one_gives_a_hint),
+        cmocka_unit_test(an_alert_about_certificates_to_one_who_was_asked_for_none_has_no_hint),
+        cmocka_unit_test(an_end_after_a_request_for_a_certificate_speaks_of_it),
         cmocka_unit_test(a_fatal_alert_between_the_parts_of_a_message_is_still_told),
         cmocka_unit_test(tls12_passes_over_four_warnings_in_a_row),
         cmocka_unit_test(a_warning_before_the_server_hello_is_passed_over),

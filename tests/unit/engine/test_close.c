@@ -188,7 +188,8 @@ static void an_end_during_the_handshake_says_what_was_awaited(void **state)
     link_init(&l, T99_TLS13);
     assert_true(link_start(&l));
     must_fail_io(
-        "unexpected EOF: the server closed the connection during the handshake (awaiting server_hello)");
+        "unexpected EOF: the server closed the connection during the handshake (awaiting server_hello): "
+        "it may speak no TLS on this port, or only versions that were not offered");
     link_init(&l, T99_TLS12);
     assert_true(link_start(&l));
     l.wire.out_len = 0;
@@ -209,7 +210,8 @@ static void close_notify_during_the_handshake_says_what_was_awaited(void **state
         wire_send_alert(&l.wire, 1, ALERT_CLOSE_NOTIFY);
         assert_false(link_run(&l));
         assert_string_equal(link_fault(&l),
-                            "the server closed the connection during the handshake (awaiting server_hello)");
+                            "the server closed the connection during the handshake (awaiting server_hello): "
+                            "it may speak no TLS on this port, or only versions that were not offered");
         assert_int_equal(t99_engine_fault(l.engine)->kind, FAULT_PEER);
         link_clear(&l);
     }

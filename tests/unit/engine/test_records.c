@@ -248,7 +248,7 @@ static void messages_after_the_handshake_are_limited(void **state)
         connected(versions[v]);
         wire_send(&l.wire, CONTENT_HANDSHAKE, "\x18\0\x10\0", 4);
         must_fail(ALERT_ILLEGAL_PARAMETER,
-                  "a handshake message of type 24 has 4096 bytes, more than the limit");
+                  "the server sent key_update (24) of 4096 bytes, more than the limit");
     }
 }
 

@@ -48,10 +48,11 @@ static uint8_t stream[STREAM_LEN];
 static struct t99_fault fault;
 static size_t limit_value;
 
-static size_t limit(void *arg, uint8_t type)
+static size_t limit(void *arg, const char **name, uint8_t type)
 {
     (void)arg;
     (void)type;
+    *name = "a_message";
     return limit_value;
 }
 
@@ -180,8 +181,7 @@ static void a_message_longer_than_its_limit_is_refused_at_its_header(void **stat
     assert_int_equal(drain(&j, &seen), JOIN_FAILED);
     assert_int_equal(seen, 2);
     assert_int_equal(fault.alert, ALERT_ILLEGAL_PARAMETER);
-    assert_string_equal(fault.text,
-                        "a handshake message of type 3 has 300 bytes, more than the limit of 299");
+    assert_string_equal(fault.text, "the server sent a_message (3) of 300 bytes, more than the limit of 299");
     t99_join_clear(&j, &env);
 
     t99_fault_clear(&fault);
