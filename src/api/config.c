@@ -83,9 +83,8 @@ void tls_config_free(struct tls_config *config)
         t99_keypair_clear(&env, &config->keypairs[--config->num_keypairs]);
     }
     t99_blob_clear(&env, &config->alpn);
-    t99_blob_clear(&env, &config->ca);
+    t99_ca_clear(config);
     t99_blob_clear(&env, &config->ca_path);
-    t99_blob_clear(&env, &config->ca_file);
     t99_blob_clear(&env, &config->crl);
     t99_blob_clear(&env, &config->password);
     (void)pthread_mutex_destroy(&config->lock);
@@ -107,15 +106,11 @@ int tls_config_error_code(struct tls_config *config)
 int t99_config_read(struct tls_config *config, struct t99_blob *blob, struct t99_blob *name, const char *file,
                     const char *what)
 {
-    struct stat st;
     struct t99_blob read;
 
     read.p = t99_file_read(&config->env, file, &read.alloc_len, &read.len);
     if (read.p == NULL) {
-        return t99_error_errno(&config->error,
-                               stat(file, &st) == 0 && S_ISDIR(st.st_mode) ? "failed to read %s file '%s'"
-                                                                           : "failed to open %s file '%s'",
-                               what, file);
+        return t99_error_file(&config->error, what, file);
     }
     if (name != NULL && !t99_blob_set(&config->env, name, file, strlen(file) + 1)) {
         t99_blob_clear(&config->env, &read);
@@ -136,18 +131,6 @@ int t99_config_copy(struct tls_config *config, struct t99_blob *blob, struct t99
         t99_blob_clear(&config->env, name);
     }
     return 0;
-}
-
-int tls_config_set_ca_file(struct tls_config *config, const char *ca_file)
-{
-    t99_anchors_forget(config);
-    return t99_config_read(config, &config->ca, &config->ca_file, ca_file, "CA");
-}
-
-int tls_config_set_ca_mem(struct tls_config *config, const uint8_t *ca, size_t len)
-{
-    t99_anchors_forget(config);
-    return t99_config_copy(config, &config->ca, &config->ca_file, ca, len);
 }
 
 int tls_config_set_ca_path(struct tls_config *config, const char *ca_path)

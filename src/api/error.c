@@ -30,6 +30,12 @@ int t99_error_errno(struct t99_error *e, const char *format, ...)
                      strerror(why));
 }
 
+int t99_error_file(struct t99_error *e, const char *what, const char *file)
+{
+    return t99_error_errno(e, errno == EISDIR ? "failed to read %s file '%s'" : "failed to open %s file '%s'",
+                           what, file);
+}
+
 void t99_error_clear(struct t99_error *e)
 {
     e->set = false;

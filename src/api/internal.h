@@ -41,6 +41,8 @@ struct t99_error {
 int t99_error(struct t99_error *e, int code, const char *format, ...) T99_PRINTF(3, 4);
 /* The same with ": " and what errno says. */
 int t99_error_errno(struct t99_error *e, const char *format, ...) T99_PRINTF(2, 3);
+/* A file of the caller's that could not be read, as errno says. what: "CA", as libtls has it. */
+int t99_error_file(struct t99_error *e, const char *what, const char *file);
 void t99_error_clear(struct t99_error *e);
 
 /* Bytes of its own. */
@@ -52,6 +54,19 @@ struct t99_blob {
 void t99_blob_clear(const struct t99_env *env, struct t99_blob *b);
 /* Replaces by a copy; p NULL: by nothing. False: out of memory. */
 bool t99_blob_set(const struct t99_env *env, struct t99_blob *b, const void *p, size_t len) T99_MUST_CHECK;
+
+/* What a file or bytes of trust anchors held. */
+struct t99_found {
+    size_t added, skipped; /* certificates: new ones, and those that do not decode */
+    const char *fault;     /* if there are neither: what it holds instead, for a sentence */
+};
+
+/* The CA file or memory, decoded. */
+struct t99_ca {
+    struct t99_trust *trust; /* shared under the config's lock; NULL: neither was given */
+    struct t99_blob file;    /* its name with its NUL; nothing: memory */
+    struct t99_found found;
+};
 
 /* Trust anchors and CRLs once read: counted, as connections use them after the config has changed. */
 struct t99_anchors {
@@ -95,9 +110,9 @@ struct tls_config {
     size_t num_groups;
     struct t99_blob alpn; /* ProtocolNameList contents */
 
-    struct t99_blob ca, ca_path, crl; /* PEM; a path with its NUL; PEM */
-    struct t99_blob ca_file;          /* where ca came from, with its NUL; nothing: memory */
-    struct t99_anchors *anchors;      /* made from these when first needed; NULL: not yet */
+    struct t99_ca ca;
+    struct t99_blob ca_path, crl; /* a path with its NUL; PEM */
+    struct t99_anchors *anchors;  /* made from these when first needed; NULL: not yet */
     bool verify_cert, verify_name, verify_time, strict;
     int verify_depth;
     bool require_staple;
@@ -148,6 +163,8 @@ struct t99_anchors *t99_anchors_get(struct tls_config *config, struct t99_error 
 void t99_anchors_put(struct tls_config *config, struct t99_anchors *anchors);
 /* Something that anchors are made of has changed. */
 void t99_anchors_forget(struct tls_config *config);
+/* Forgets the CA file or memory. */
+void t99_ca_clear(struct tls_config *config);
 
 /* system_trust.c: adds the system's anchors. False: none found; *error says where it looked. */
 bool t99_system_trust(const struct t99_env *env, struct t99_trust *trust,
@@ -155,9 +172,9 @@ bool t99_system_trust(const struct t99_env *env, struct t99_trust *trust,
 /* Adds all certificates in the files of a directory. False: out of memory. */
 bool t99_trust_add_dir(const struct t99_env *env, struct t99_trust *trust, const char *dir,
                        size_t *added) T99_MUST_CHECK;
-/* Adds those of a PEM file. False: not readable (errno), or out of memory. */
+/* Adds those of a PEM file (a pipe too). False: errno says why (ENOMEM; EFBIG: a block without an end). */
 bool t99_trust_add_file(const struct t99_env *env, struct t99_trust *trust, const char *path,
-                        size_t *added) T99_MUST_CHECK;
+                        struct t99_found *found) T99_MUST_CHECK;
 
 /* sessions.c */
 /*

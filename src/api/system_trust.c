@@ -1,15 +1,18 @@
 /* Where systems keep their trust anchors. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/embedded_ca.h"
 #include "api/file.h"
 #include "api/internal.h"
 #include "base/text.h"
+#include "x509/pem.h"
 
 /* The first that can be read is taken: bundles first, which cost one read. */
 static const char *const bundles[] = {
@@ -18,26 +21,102 @@ static const char *const bundles[] = {
     "/etc/ssl/ca-bundle.pem",                            /* openSUSE */
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* CentOS, newer Fedora */
     "/etc/ssl/cert.pem",                                 /* OpenBSD, FreeBSD, Alpine, macOS */
+    "/etc/pki/tls/cacert.pem",                           /* OpenELEC */
     "/usr/local/etc/ssl/cert.pem",                       /* FreeBSD ports */
     "/usr/local/share/certs/ca-root-nss.crt",            /* FreeBSD, DragonFly */
     "/etc/openssl/certs/ca-certificates.crt",            /* NetBSD */
+    "/etc/certs/ca-certificates.crt",                    /* Solaris */
     "/usr/lib/ssl/cert.pem",                             /* OpenSSL's own place on Debian */
 };
 static const char *const directories[] = {
-    "/etc/ssl/certs",
-    "/etc/pki/tls/certs",
-    "/etc/openssl/certs",
+    "/etc/ssl/certs", "/etc/pki/tls/certs",           "/etc/openssl/certs",
+    "/etc/certs/CA",  "/system/etc/security/cacerts", /* Android */
 };
 
 #define NUM(a) (sizeof(a) / sizeof(a)[0])
 
-bool t99_trust_add_file(const struct t99_env *env, struct t99_trust *trust, const char *path, size_t *added)
-{
-    size_t cap = 0, len = 0, skipped = 0;
-    uint8_t *text = t99_file_read(env, path, &cap, &len);
+/* --- Files: text goes through a window, and only what it decodes to is kept --- */
 
-    return text != NULL && t99_trust_adopt_pem(trust, text, len, cap, added, &skipped);
+#define WINDOW 16384 /* bytes; more only for blocks that are larger, and for text between blocks */
+
+struct window {
+    uint8_t *p;
+    size_t cap, len;
+    bool last; /* the file has ended */
+};
+
+/* Fills it up. False: errno says why. */
+static bool window_read(const struct t99_env *env, struct window *w, int fd)
+{
+    uint8_t *more;
+    ssize_t got;
+
+    if (w->len == w->cap) {
+        more = w->cap < T99_FILE_MAX ? t99_alloc(env, 2 * w->cap) : NULL;
+        if (more == NULL) {
+            errno = w->cap < T99_FILE_MAX ? ENOMEM : EFBIG;
+            return false;
+        }
+        memcpy(more, w->p, w->len);
+        t99_free(env, w->p, w->cap);
+        w->p = more;
+        w->cap *= 2;
+    }
+    do {
+        got = read(fd, w->p + w->len, w->cap - w->len);
+    } while (got < 0 && errno == EINTR);
+    w->last = got == 0;
+    w->len += got > 0 ? (size_t)got : 0;
+    return got >= 0;
 }
+
+static bool add_fd(const struct t99_env *env, struct t99_trust *trust, int fd, struct t99_found *found)
+{
+    struct window w = { NULL, WINDOW, 0, false };
+    size_t used, added, skipped;
+    bool ok;
+
+    w.p = t99_alloc(env, w.cap);
+    ok = w.p != NULL;
+    errno = ok ? errno : ENOMEM;
+    while (ok && !w.last) {
+        ok = window_read(env, &w, fd);
+        if (ok && !t99_trust_add_part(trust, w.p, w.len, w.last, &used, &added, &skipped)) {
+            errno = ENOMEM;
+            ok = false;
+        }
+        if (ok) {
+            found->added += added;
+            found->skipped += skipped;
+            if (found->fault == NULL && (used != 0 || w.last)) {
+                found->fault = t99_pem_fault(w.p, w.len);
+            }
+            memmove(w.p, w.p + used, w.len - used);
+            w.len -= used;
+        }
+    }
+    t99_free(env, w.p, w.cap);
+    return ok;
+}
+
+bool t99_trust_add_file(const struct t99_env *env, struct t99_trust *trust, const char *path,
+                        struct t99_found *found)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC), why;
+    bool ok;
+
+    memset(found, 0, sizeof *found);
+    if (fd < 0) {
+        return false;
+    }
+    ok = add_fd(env, trust, fd, found);
+    why = errno;
+    close(fd);
+    errno = why;
+    return ok;
+}
+
+/* --- Directories --- */
 
 static bool wanted_name(const char *name)
 {
@@ -46,6 +125,14 @@ static bool wanted_name(const char *name)
     /* .pem, .crt, .cer, or OpenSSL's hash.N */
     return dot != NULL && (strcmp(dot, ".pem") == 0 || strcmp(dot, ".crt") == 0 || strcmp(dot, ".cer") == 0 ||
                            (strlen(name) >= 10 && dot - name == 8 && dot[1] >= '0' && dot[1] <= '9'));
+}
+
+/* Not a pipe, which would make us wait. */
+static bool is_file(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* Files that cannot be read are passed over; a certificate that is there under two names counts once. */
@@ -58,13 +145,12 @@ bool t99_trust_add_dir(const struct t99_env *env, struct t99_trust *trust, const
 
     *added = 0;
     while (ok && d != NULL && (entry = readdir(d)) != NULL) {
-        size_t n = 0;
+        struct t99_found found;
 
         if (wanted_name(entry->d_name) &&
-            snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) < (int)sizeof path) {
-            errno = 0;
-            ok = t99_trust_add_file(env, trust, path, &n) || errno != 0;
-            *added += n;
+            snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) < (int)sizeof path && is_file(path)) {
+            ok = t99_trust_add_file(env, trust, path, &found) || errno != ENOMEM;
+            *added += found.added;
         }
     }
     if (d != NULL) {
@@ -102,34 +188,58 @@ static void nothing_there(const char *file, const char *dirs, struct t99_error *
     t99_error(error, TLS_ERROR_UNKNOWN, "no trust anchors: %s, and %s", a, b);
 }
 
+/* A bundle in the directory itself is made of the files there: they need not be read one by one. */
+static bool lies_in(const char *file, const char *dir)
+{
+    size_t n = strlen(dir);
+
+    return file != NULL && strncmp(file, dir, n) == 0 && file[n] == '/' && strchr(file + n + 1, '/') == NULL;
+}
+
+/* Directories with colons between them, but for that of a bundle. False: out of memory. */
+static bool add_dirs(const struct t99_env *env, struct t99_trust *trust, const char *dirs, const char *bundle,
+                     size_t *added)
+{
+    char dir[1024];
+    bool ok = true;
+
+    *added = 0;
+    while (ok && *dirs != '\0') {
+        size_t len = strcspn(dirs, ":"), n = 0;
+
+        if (len < sizeof dir) {
+            memcpy(dir, dirs, len);
+            dir[len] = '\0';
+            ok = lies_in(bundle, dir) || t99_trust_add_dir(env, trust, dir, &n);
+            *added += n;
+        }
+        dirs += len + (dirs[len] == ':');
+    }
+    return ok;
+}
+
 /* The two variables that OpenSSL made known, if set, are all that counts. */
 static bool from_environment(const struct t99_env *env, struct t99_trust *trust, bool *set,
                              struct t99_error *error)
 {
     const char *file = safe_getenv("SSL_CERT_FILE"), *dirs = safe_getenv("SSL_CERT_DIR");
-    size_t added = 0, total = 0;
-    char dir[512];
+    struct t99_found found = { 0, 0, NULL };
+    size_t more = 0;
+    bool memory = true;
 
     *set = file != NULL || dirs != NULL;
-    if (file != NULL && t99_trust_add_file(env, trust, file, &added)) {
-        total += added;
+    if (file != NULL) {
+        memory = t99_trust_add_file(env, trust, file, &found) || errno != ENOMEM;
     }
-    while (total == 0 && dirs != NULL && *dirs != '\0') {
-        size_t len = strcspn(dirs, ":");
-
-        if (len < sizeof dir) {
-            memcpy(dir, dirs, len);
-            dir[len] = '\0';
-            if (t99_trust_add_dir(env, trust, dir, &added)) {
-                total += added;
-            }
-        }
-        dirs += len + (dirs[len] == ':');
+    if (memory && dirs != NULL) {
+        memory = add_dirs(env, trust, dirs, found.added != 0 ? file : NULL, &more);
     }
-    if (*set && total == 0) {
-        nothing_there(file, safe_getenv("SSL_CERT_DIR"), error);
+    if (!memory) {
+        t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    } else if (*set && found.added + more == 0) {
+        nothing_there(file, dirs, error);
     }
-    return total != 0;
+    return memory && found.added + more != 0;
 }
 
 static void list_places(char *out, size_t out_len)
@@ -145,11 +255,29 @@ static void list_places(char *out, size_t out_len)
     }
 }
 
+/* The first place that has any. False: out of memory. */
+static bool from_places(const struct t99_env *env, struct t99_trust *trust, size_t *added)
+{
+    struct t99_found found;
+    bool memory = true;
+    size_t i;
+
+    *added = 0;
+    for (i = 0; memory && *added == 0 && i < NUM(bundles); i++) {
+        memory = t99_trust_add_file(env, trust, bundles[i], &found) || errno != ENOMEM;
+        *added = found.added;
+    }
+    for (i = 0; memory && *added == 0 && i < NUM(directories); i++) {
+        memory = t99_trust_add_dir(env, trust, directories[i], added);
+    }
+    return memory;
+}
+
 bool t99_system_trust(const struct t99_env *env, struct t99_trust *trust, struct t99_error *error)
 {
     char places[T99_ERROR_MAX - 100];
-    size_t added = 0, i;
-    bool set;
+    size_t added = 0;
+    bool set, memory;
 
     if (from_environment(env, trust, &set, error)) {
         return true;
@@ -157,25 +285,21 @@ bool t99_system_trust(const struct t99_env *env, struct t99_trust *trust, struct
     if (set) {
         return false;
     }
-    for (i = 0; i < NUM(bundles); i++) {
-        if (t99_trust_add_file(env, trust, bundles[i], &added) && added != 0) {
-            return true;
-        }
+    memory = from_places(env, trust, &added);
+    if (memory && added == 0 && t99_embedded_ca_len != 0) {
+        memory = t99_trust_add_static_der(trust, t99_embedded_ca, t99_embedded_ca_len);
+        added = t99_trust_count(trust);
     }
-    for (i = 0; i < NUM(directories); i++) {
-        if (t99_trust_add_dir(env, trust, directories[i], &added) && added != 0) {
-            return true;
-        }
+    if (!memory) {
+        t99_error(error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
+    } else if (added == 0) {
+        list_places(places, sizeof places);
+        t99_error(
+            error, TLS_ERROR_UNKNOWN,
+            "no trust anchors: the system has none (install ca-certificates, or set a CA file); looked in %s",
+            places);
     }
-    if (t99_embedded_ca_len != 0 && t99_trust_add_static_der(trust, t99_embedded_ca, t99_embedded_ca_len)) {
-        return true;
-    }
-    list_places(places, sizeof places);
-    t99_error(
-        error, TLS_ERROR_UNKNOWN,
-        "no trust anchors: the system has none (install ca-certificates, or set a CA file); looked in %s",
-        places);
-    return false;
+    return memory && added != 0;
 }
 
 const char *tls_default_ca_cert_file(void)

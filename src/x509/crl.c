@@ -69,7 +69,7 @@ static bool add_block(struct t99_crl_store *store, const struct t99_pem_block *b
     item->cap = cap != 0 ? cap : 1;
     item->bytes = (uint8_t *)t99_alloc(store->env, item->cap);
     if (item->bytes != NULL) {
-        *decoded = t99_pem_decode(item->bytes, &len, block->body) &&
+        *decoded = t99_pem_decode_public(item->bytes, &len, block->body) &&
                    t99_crl_decode(&item->crl, t99_span(item->bytes, len), &bad);
         if (*decoded && !t99_crl_find_duplicates(&item->crl, store->env)) {
             t99_free(store->env, item->bytes, item->cap);
@@ -103,7 +103,7 @@ bool t99_crl_store_add_pem(struct t99_crl_store *store, const uint8_t *text, siz
     for (;;) {
         bad = NULL;
         if (!t99_pem_next(&block, text, len, &pos, &bad)) {
-            if (bad == NULL || pos >= len) {
+            if (bad == NULL) {
                 return true;
             }
             (*skipped)++;

@@ -17,7 +17,7 @@ struct t99_pem_block {
 
 /*
  * Next block at *pos of len bytes of text; moves *pos behind it. False: no more, or *bad names what is wrong
- * with one.
+ * with one; then *pos is behind that one, so that the search may go on, and is len if text may be missing.
  */
 bool t99_pem_next(struct t99_pem_block *block, const uint8_t *text, size_t len, size_t *pos,
                   const char **bad) T99_MUST_CHECK;
@@ -33,9 +33,12 @@ size_t t99_pem_decoded_max(size_t body_len);
 
 /*
  * Decodes into out, which has room for t99_pem_decoded_max and may be where the body starts. Strict base64
- * (RFC 4648), white space skipped.
+ * (RFC 4648), white space skipped. Constant time (keys).
  */
 bool t99_pem_decode(uint8_t *out, size_t *out_len, struct t99_span body) T99_MUST_CHECK;
+
+/* The same, faster, for what is no secret. */
+bool t99_pem_decode_public(uint8_t *out, size_t *out_len, struct t99_span body) T99_MUST_CHECK;
 
 /*
  * "-----BEGIN label-----", 64 columns. Returns the bytes needed; writes only if they fit into cap. Constant

@@ -6,6 +6,7 @@
 #include "x509/certificate.h"
 #include "x509/der.h"
 #include "x509/name.h"
+#include "x509/oid.h"
 #include "x509/pem.h"
 
 #define NONE UINT32_MAX
@@ -21,19 +22,22 @@ struct bucket {
     uint32_t first, last;
 };
 
+/* Certificates one after the other. */
 struct buffer {
     uint8_t *p;
-    size_t len;
+    size_t cap, used;
 };
 
 struct t99_trust {
     const struct t99_env *env;
     struct t99_env own_env; /* a copy, as the store may outlive who made it */
+    size_t shared;          /* how many others hold it */
     struct anchor *anchors;
     size_t num, cap;
     struct bucket *buckets; /* cap of them, a power of two; by hash */
-    struct buffer *buffers;
+    struct buffer *buffers; /* the last has room */
     size_t num_buffers, cap_buffers;
+    size_t held; /* bytes of all buffers */
 };
 
 struct t99_trust *t99_trust_new(const struct t99_env *env)
@@ -47,17 +51,23 @@ struct t99_trust *t99_trust_new(const struct t99_env *env)
     return trust;
 }
 
+struct t99_trust *t99_trust_share(struct t99_trust *trust)
+{
+    trust->shared++;
+    return trust;
+}
+
 void t99_trust_free(struct t99_trust *trust)
 {
     struct t99_env env;
     size_t i;
 
-    if (trust == NULL) {
+    if (trust == NULL || trust->shared-- != 0) {
         return;
     }
     env = trust->own_env;
     for (i = 0; i < trust->num_buffers; i++) {
-        t99_free(&env, trust->buffers[i].p, trust->buffers[i].len);
+        t99_free(&env, trust->buffers[i].p, trust->buffers[i].cap);
     }
     t99_free(&env, trust->buffers, trust->cap_buffers * sizeof *trust->buffers);
     t99_free(&env, trust->anchors, trust->cap * sizeof *trust->anchors);
@@ -67,28 +77,55 @@ void t99_trust_free(struct t99_trust *trust)
 
 #define LEAST 16 /* elements, where there are any */
 
-static bool own_buffer(struct t99_trust *trust, uint8_t *p, size_t len)
+/* Room for one more buffer. */
+static bool grow_buffers(struct t99_trust *trust)
 {
     size_t more = trust->cap_buffers != 0 ? 2 * trust->cap_buffers : LEAST;
     struct buffer *buffers;
 
-    if (trust->num_buffers == trust->cap_buffers) {
-        buffers = t99_alloc(trust->env, more * sizeof *buffers);
-        if (buffers == NULL) {
-            t99_free(trust->env, p, len);
-            return false;
-        }
-        if (trust->num_buffers != 0) {
-            memcpy(buffers, trust->buffers, trust->num_buffers * sizeof *buffers);
-        }
-        t99_free(trust->env, trust->buffers, trust->cap_buffers * sizeof *buffers);
-        trust->buffers = buffers;
-        trust->cap_buffers = more;
+    if (trust->num_buffers < trust->cap_buffers) {
+        return true;
     }
-    trust->buffers[trust->num_buffers].p = p;
-    trust->buffers[trust->num_buffers].len = len;
-    trust->num_buffers++;
+    buffers = t99_alloc(trust->env, more * sizeof *buffers);
+    if (buffers == NULL) {
+        return false;
+    }
+    if (trust->num_buffers != 0) {
+        memcpy(buffers, trust->buffers, trust->num_buffers * sizeof *buffers);
+    }
+    t99_free(trust->env, trust->buffers, trust->cap_buffers * sizeof *buffers);
+    trust->buffers = buffers;
+    trust->cap_buffers = more;
     return true;
+}
+
+#define LEAST_BUFFER 4096 /* bytes; they grow with what there is, so that little of the last is empty */
+#define MOST_BUFFER 16384
+
+/* Where the next len bytes may go, which count once `used` is moved. NULL: out of memory. */
+static struct buffer *room(struct t99_trust *trust, size_t len)
+{
+    struct buffer *b = trust->num_buffers != 0 ? &trust->buffers[trust->num_buffers - 1] : NULL;
+    size_t cap = trust->held < LEAST_BUFFER  ? LEAST_BUFFER
+                 : trust->held > MOST_BUFFER ? MOST_BUFFER
+                                             : trust->held;
+
+    if (b != NULL && b->cap - b->used >= len) {
+        return b;
+    }
+    if (!grow_buffers(trust)) {
+        return NULL;
+    }
+    b = &trust->buffers[trust->num_buffers];
+    b->cap = len > cap ? len : cap;
+    b->used = 0;
+    b->p = t99_alloc(trust->env, b->cap);
+    if (b->p == NULL) {
+        return NULL;
+    }
+    trust->num_buffers++;
+    trust->held += b->cap;
+    return b;
 }
 
 /* --- The index --- */
@@ -177,7 +214,10 @@ static bool has(const struct t99_trust *trust, struct t99_span der, uint32_t has
     return false;
 }
 
-/* der stays where it is. *known: it is a certificate, as far as was looked. False: out of memory. */
+/*
+ * der stays where it is. *known: it is a certificate, as far as was looked; if it is not there yet, it is
+ * added. False: out of memory.
+ */
 static bool index_der(struct t99_trust *trust, struct t99_span der, bool *known)
 {
     struct t99_span subject;
@@ -220,35 +260,87 @@ static bool certificate_label(struct t99_span label)
     return false;
 }
 
-/* OpenSSL's trusted certificates have their settings behind them, which are passed over. */
-static struct t99_span first_element(struct t99_span der)
+static bool for_servers(struct reader oids)
 {
-    const char *bad = NULL;
-    struct reader r = rd_init(der.p, der.len, &bad);
+    static const uint8_t server_auth[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01 };
+    static const uint8_t any[] = { 0x55, 0x1d, 0x25, 0x00 };
 
-    return t99_der_element(&r, NULL, "Certificate");
+    while (rd_left(&oids) != 0) {
+        struct t99_span oid = t99_der_oid(&oids, "purpose");
+
+        if (t99_is_oid(oid, server_auth) || t99_is_oid(oid, any)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-bool t99_trust_adopt_pem(struct t99_trust *trust, uint8_t *text, size_t len, size_t cap, size_t *added,
-                         size_t *skipped)
+/*
+ * What stands behind OpenSSL's trusted certificates: CertAux ::= SEQUENCE { trust SEQUENCE OF OID OPTIONAL,
+ * reject [0] SEQUENCE OF OID OPTIONAL, ... }. Fedora's bundles distrust authorities in this way.
+ */
+static bool trusted_for_servers(struct reader *r)
+{
+    struct reader aux;
+    bool trusted = true;
+
+    if (rd_left(r) == 0) {
+        return rd_ok(r);
+    }
+    aux = t99_der_enter(r, DER_SEQUENCE, "CertAux");
+    if (t99_der_peek(&aux, DER_SEQUENCE)) {
+        trusted = for_servers(t99_der_enter(&aux, DER_SEQUENCE, "trust"));
+    }
+    if (t99_der_peek(&aux, DER_CONTEXT_CONSTRUCTED | 0)) {
+        trusted = !for_servers(t99_der_enter(&aux, DER_CONTEXT_CONSTRUCTED | 0, "reject")) && trusted;
+    }
+    return rd_end(r, "TRUSTED CERTIFICATE") && trusted;
+}
+
+/* *known: it is a certificate that may be trusted. False: out of memory. */
+static bool add_block(struct t99_trust *trust, const struct t99_pem_block *block, bool *known)
+{
+    struct buffer *b = room(trust, t99_pem_decoded_max(block->body.len));
+    size_t before = trust->num, n;
+    const char *bad = NULL;
+    struct t99_span der;
+    struct reader r;
+
+    *known = false;
+    if (b == NULL) {
+        return false;
+    }
+    if (!t99_pem_decode_public(b->p + b->used, &n, block->body)) {
+        return true;
+    }
+    r = rd_init(b->p + b->used, n, &bad);
+    der = t99_der_element(&r, NULL, "Certificate");
+    if (!trusted_for_servers(&r)) {
+        return true;
+    }
+    if (!index_der(trust, der, known)) {
+        return false;
+    }
+    b->used += trust->num != before ? der.len : 0;
+    return true;
+}
+
+bool t99_trust_add_part(struct t99_trust *trust, const uint8_t *text, size_t len, bool last, size_t *used,
+                        size_t *added, size_t *skipped)
 {
     struct t99_pem_block block;
-    size_t pos = 0, n, before = trust->num;
+    size_t pos = 0, before = trust->num;
     const char *bad = NULL;
     bool known;
 
-    *added = *skipped = 0;
-    if (!own_buffer(trust, text, cap)) {
-        return false;
-    }
-    while (t99_pem_next(&block, text, len, &pos, &bad)) {
-        uint8_t *at = text + (block.body.p - text);
-
-        if (!certificate_label(block.label)) {
-            continue;
+    *used = *added = *skipped = 0;
+    while (t99_pem_next(&block, text, len, &pos, &bad) || bad != NULL) {
+        if (bad != NULL && pos == len && !last) {
+            break; /* the rest of it is yet to come */
         }
-        known = false;
-        if (t99_pem_decode(at, &n, block.body) && !index_der(trust, first_element(t99_span(at, n)), &known)) {
+        *used = pos;
+        known = true;
+        if (bad == NULL && certificate_label(block.label) && !add_block(trust, &block, &known)) {
             return false;
         }
         *skipped += known ? 0 : 1;
@@ -260,19 +352,28 @@ bool t99_trust_adopt_pem(struct t99_trust *trust, uint8_t *text, size_t len, siz
 bool t99_trust_add_pem(struct t99_trust *trust, const uint8_t *text, size_t len, size_t *added,
                        size_t *skipped)
 {
-    uint8_t *copy = t99_dup(trust->env, text, len);
+    size_t used;
 
-    *added = *skipped = 0;
-    return copy != NULL && t99_trust_adopt_pem(trust, copy, len, len != 0 ? len : 1, added, skipped);
+    return t99_trust_add_part(trust, text, len, true, &used, added, skipped);
 }
 
 bool t99_trust_add_der(struct t99_trust *trust, struct t99_span der)
 {
-    uint8_t *copy = t99_dup(trust->env, der.p, der.len);
+    struct buffer *b = room(trust, der.len);
+    size_t before = trust->num;
     bool known;
 
-    return copy != NULL && own_buffer(trust, copy, der.len != 0 ? der.len : 1) &&
-           index_der(trust, t99_span(copy, der.len), &known) && known;
+    if (b == NULL) {
+        return false;
+    }
+    if (der.len != 0) {
+        memcpy(b->p + b->used, der.p, der.len);
+    }
+    if (!index_der(trust, t99_span(b->p + b->used, der.len), &known)) {
+        return false;
+    }
+    b->used += trust->num != before ? der.len : 0;
+    return known;
 }
 
 bool t99_trust_add_static_der(struct t99_trust *trust, const uint8_t *ders, size_t len)

@@ -18,22 +18,24 @@ struct t99_trust;
 
 /* NULL: out of memory. */
 struct t99_trust *t99_trust_new(const struct t99_env *env);
+/* Counted, so that several may share it: each takes one and frees one. Not locked. */
+struct t99_trust *t99_trust_share(struct t99_trust *trust);
 void t99_trust_free(struct t99_trust *trust);
 
 /*
- * Adds every CERTIFICATE (also "X509 CERTIFICATE", "TRUSTED CERTIFICATE": first element) block of PEM text;
- * the text is copied (and decoded in that copy). *added: how many. Blocks that do not decode or have no
- * subject are passed over and counted in *skipped. False: out of memory.
+ * Adds every CERTIFICATE (also "X509 CERTIFICATE", and "TRUSTED CERTIFICATE" if its settings trust it for
+ * servers) block of PEM text, decoded. *added: how many; one that is there already does not count. Blocks
+ * that do not decode or have no subject are passed over and counted in *skipped. False: out of memory.
  */
 bool t99_trust_add_pem(struct t99_trust *trust, const uint8_t *text, size_t len, size_t *added,
                        size_t *skipped) T99_MUST_CHECK;
 
 /*
- * The same, taking over the memory of text, which came from t99_alloc(env, cap) (also when false is
- * returned).
+ * The same for text that comes in parts: *used bytes of it are done with, and the rest, in which a block may
+ * begin, is to be given again with what follows it. last: nothing follows.
  */
-bool t99_trust_adopt_pem(struct t99_trust *trust, uint8_t *text, size_t len, size_t cap, size_t *added,
-                         size_t *skipped) T99_MUST_CHECK;
+bool t99_trust_add_part(struct t99_trust *trust, const uint8_t *text, size_t len, bool last, size_t *used,
+                        size_t *added, size_t *skipped) T99_MUST_CHECK;
 
 /* Adds one certificate; copied. */
 bool t99_trust_add_der(struct t99_trust *trust, struct t99_span der) T99_MUST_CHECK;

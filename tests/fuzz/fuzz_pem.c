@@ -39,21 +39,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct t99_pem_block block;
     const char *bad = NULL;
-    size_t pos = 0, before = 0, len, max;
+    size_t pos = 0, before = 0, len, other, max;
     uint8_t *out;
 
-    while (t99_pem_next(&block, data, size, &pos, &bad)) {
-        check(pos > before && pos <= size && bad == NULL);
+    while (t99_pem_next(&block, data, size, &pos, &bad) || bad != NULL) {
+        check(pos > before && pos <= size);
         before = pos;
+        if (bad != NULL) {
+            continue;
+        }
         check_inside(data, size, block.label);
         check_inside(data, size, block.headers);
         check_inside(data, size, block.body);
         max = t99_pem_decoded_max(block.body.len);
-        out = malloc(max);
+        out = malloc(2 * max);
         check(out != NULL);
         if (t99_pem_decode(out, &len, block.body)) {
             check(len <= max);
+            check(t99_pem_decode_public(out + max, &other, block.body)); /* both ways agree */
+            check(t99_span_equal(t99_span(out + max, other), t99_span(out, len)));
             round_trip(t99_span(out, len));
+        } else {
+            check(!t99_pem_decode_public(out, &len, block.body));
         }
         free(out);
     }

@@ -63,6 +63,41 @@ static void check_index(const struct t99_trust *trust)
     check(i == t99_trust_count(trust));
 }
 
+static void *plain_alloc(void *arg, size_t len)
+{
+    (void)arg;
+    return malloc(len);
+}
+
+static void plain_release(void *arg, void *p, size_t len)
+{
+    (void)arg;
+    (void)len;
+    free(p);
+}
+
+/* The same text, in steps of a size: the same anchors. */
+static void check_parts(const struct t99_trust *whole, const uint8_t *text, size_t len, size_t seed)
+{
+    static const struct t99_env env = { NULL, plain_alloc, plain_release, NULL, NULL };
+    struct t99_trust *trust = t99_trust_new(&env);
+    size_t begin = 0, end = 0, step = len / (seed % 16 + 1) + 1, used, added, skipped, i;
+    struct t99_span a, b;
+
+    check(trust != NULL);
+    do {
+        end = len - end > step ? end + step : len;
+        check(t99_trust_add_part(trust, text + begin, end - begin, end == len, &used, &added, &skipped));
+        check(used <= end - begin);
+        begin += used;
+    } while (end < len);
+    check(t99_trust_count(trust) == t99_trust_count(whole));
+    for (i = 0; t99_trust_at(trust, i, &a); i++) {
+        check(t99_trust_at(whole, i, &b) && t99_span_equal(a, b));
+    }
+    t99_trust_free(trust);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct heap heap = { 0, 0 };
@@ -80,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (data[0] < 0x80) {
             if (t99_trust_add_pem(trust, data + 1, size - 1, &added, &skipped)) {
                 check(added == t99_trust_count(trust));
+                check_parts(trust, data + 1, size - 1, data[0]);
             }
         } else if (data[0] < 0xc0) {
             (void)!t99_trust_add_static_der(trust, data + 1, size - 1);

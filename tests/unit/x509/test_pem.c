@@ -13,9 +13,18 @@
 
 static const char *bad;
 
+/* Both ways of decoding, which must agree. */
 static bool decode(uint8_t *out, size_t *len, const char *text)
 {
-    return t99_pem_decode(out, len, t99_span(text, strlen(text)));
+    struct t99_span body = t99_span(text, strlen(text));
+    uint8_t other[64];
+    size_t n = 0;
+    bool ok = t99_pem_decode(out, len, body);
+
+    assert_true(t99_pem_decoded_max(body.len) <= sizeof other);
+    assert_int_equal(t99_pem_decode_public(other, &n, body), ok);
+    assert_true(!ok || (n == *len && memcmp(other, out, n) == 0));
+    return ok;
 }
 
 /* RFC 4648, 10. */
@@ -79,14 +88,11 @@ static void base64_that_is_not_strict_is_refused(void **state)
     }
 }
 
-/*
- * Each of the 64 characters at each of eight places, so that both ways of decoding see it; no other byte is
- * taken.
- */
+/* Each of the 64 characters at each of eight places; no other byte is taken. */
 static void every_character_has_its_value_at_every_place(void **state)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    uint8_t text[8], out[8];
+    uint8_t text[8], out[8], again[8];
     unsigned c;
     size_t place, len, i;
 
@@ -101,11 +107,15 @@ static void every_character_has_its_value_at_every_place(void **state)
             if (p == NULL) {
                 if (c != '=') {
                     assert_false(t99_pem_decode(out, &len, t99_span(text, 8)));
+                    assert_false(t99_pem_decode_public(out, &len, t99_span(text, 8)));
                 }
                 continue;
             }
+            assert_true(t99_pem_decode_public(again, &len, t99_span(text, 8)));
+            assert_int_equal(len, 6);
             assert_true(t99_pem_decode(out, &len, t99_span(text, 8)));
             assert_int_equal(len, 6);
+            assert_memory_equal(out, again, 6);
             for (i = 0; i < 6; i++) {
                 bits = bits << 8 | out[i];
             }
@@ -126,6 +136,9 @@ static void decoding_may_happen_in_place(void **state)
     assert_true(t99_pem_decode(text, &len, t99_span(text, sizeof text - 1)));
     assert_true(len == 16 && memcmp(text, "foobarfoobarfoob", 16) == 0);
     assert_true(len <= t99_pem_decoded_max(sizeof text - 1));
+    memcpy(text, "Zm9vYmFyZm9vYmFy\nZm9vYg==\n", sizeof text);
+    assert_true(t99_pem_decode_public(text, &len, t99_span(text, sizeof text - 1)));
+    assert_true(len == 16 && memcmp(text, "foobarfoobarfoob", 16) == 0);
 }
 
 static bool next(struct t99_pem_block *block, const char *text, size_t *pos)
@@ -193,11 +206,72 @@ static void a_block_without_its_end_says_so(void **state)
         pos = 0;
         assert_false(next(&block, texts[i], &pos));
         assert_non_null(bad);
-        assert_int_equal(pos, strlen(texts[i]));
+        assert_false(next(&block, texts[i], &pos));
+        assert_null(bad);
     }
     pos = 0;
     assert_false(next(&block, "", &pos));
     assert_null(bad);
+}
+
+static void the_search_goes_on_behind_what_is_broken(void **state)
+{
+    static const char *const broken[] = {
+        "-----BEGIN CERTIFICATE-----\nZm9v\n",
+        "-----BEGIN CERTIFICATE-----\nZm9v\n-----END X509 CRL-----\n",
+        "-----BEGIN CERTIFICATE-----\nZm9v\n-----END CERTIFICATE--\n",
+        "-----BEGIN CERTIFICATE-----\nZm9v\n-----\n",
+        "-----BEGIN CERTIFICATE\n",
+        "-----BEGIN \n",
+        "-----BEGIN CERT-IFICATE-----\n",
+    };
+    struct t99_pem_block block;
+    char text[200];
+    size_t pos, i;
+
+    (void)state;
+    for (i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        strcpy(text, broken[i]);
+        strcat(text, "-----BEGIN X-----\nZm9v\n-----END X-----\n");
+        pos = 0;
+        assert_false(next(&block, text, &pos));
+        assert_non_null(bad);
+        assert_true(next(&block, text, &pos));
+        assert_true(is(block.label, "X"));
+    }
+}
+
+/* What cat(1) makes of files whose last line has no end. */
+static void a_block_may_begin_where_another_ends(void **state)
+{
+    static const char text[] =
+        "-----BEGIN A-----\nZm9v\n-----END A----------BEGIN B-----\nZm8=\n-----END B-----";
+    struct t99_pem_block block;
+    size_t pos = 0;
+
+    (void)state;
+    assert_true(next(&block, text, &pos) && is(block.label, "A"));
+    assert_true(next(&block, text, &pos) && is(block.label, "B"));
+    assert_false(next(&block, text, &pos));
+    assert_null(bad);
+}
+
+/* Wherever text is cut off within a block, all that is left of it may still be missing. */
+static void a_block_that_is_cut_off_is_broken_up_to_the_end(void **state)
+{
+    static const char text[] = "-----BEGIN CERTIFICATE-----\nZm9v\n-----END CERTIFICATE-----";
+    struct t99_pem_block block;
+    size_t len, pos;
+
+    (void)state;
+    for (len = 0; len < sizeof text - 1; len++) {
+        pos = 0;
+        assert_false(t99_pem_next(&block, (const uint8_t *)text, len, &pos, &bad));
+        assert_int_equal(pos, len);
+        assert_true((bad != NULL) == (len >= 11)); /* behind "-----BEGIN " */
+    }
+    pos = 0;
+    assert_true(next(&block, text, &pos));
 }
 
 /* As `openssl pkey -pubin` writes the key of RFC 8410, 10.1. */
@@ -256,6 +330,9 @@ int main(void)
         cmocka_unit_test(blocks_are_found_between_any_text),
         cmocka_unit_test(headers_are_parted_from_the_body),
         cmocka_unit_test(a_block_without_its_end_says_so),
+        cmocka_unit_test(the_search_goes_on_behind_what_is_broken),
+        cmocka_unit_test(a_block_may_begin_where_another_ends),
+        cmocka_unit_test(a_block_that_is_cut_off_is_broken_up_to_the_end),
         cmocka_unit_test(encoding_gives_lines_of_64),
         cmocka_unit_test(whatever_is_encoded_decodes_again),
     };
