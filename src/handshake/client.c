@@ -102,7 +102,7 @@ size_t t99_handshake_limit(const struct t99_handshake *hs, uint8_t type)
 
 bool t99_hs_bad(struct t99_handshake *hs, const char *message, const char *field)
 {
-    return t99_fail(hs->fault, ALERT_DECODE_ERROR, "%s: malformed: %s", message, field);
+    return t99_hs_malformed(hs->fault, message, field);
 }
 
 /* Into the transcript, and into what TLS 1.2's CertificateVerify will sign. */

@@ -34,7 +34,7 @@ bool t99_recv_certificate_12(struct t99_handshake *hs, const uint8_t *message, s
         return t99_fail_memory(hs->fault);
     }
     while (rd_left(&list) != 0) {
-        cert = rd_vec24(&list, 1, 0xffffff, "certificate");
+        cert = rd_vec24(&list, 1, 0xffffff, "ASN.1Cert");
         if (!rd_ok(&list)) {
             return t99_hs_bad(hs, "certificate", bad);
         }

@@ -40,6 +40,12 @@ const char *t99_hs_name(unsigned type)
     return "unknown";
 }
 
+bool t99_hs_malformed(struct t99_fault *fault, const char *message, const char *field)
+{
+    return t99_fail(fault, ALERT_DECODE_ERROR, "%s: malformed: %s", message,
+                    strcmp(field, message) == 0 ? "bytes left over" : field);
+}
+
 bool t99_decode_server_hello(struct t99_server_hello *m, struct reader r)
 {
     struct reader session_id, extensions;

@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/compiler.h"
+#include "base/fault.h"
 #include "base/reader.h"
 #include "handshake/extensions.h"
 
@@ -38,6 +39,12 @@ enum t99_hs_type {
 
 /* "server_hello"; "unknown" for a type that has no name. */
 const char *t99_hs_name(unsigned type);
+
+/*
+ * decode_error: the field that rd_end() named is wrong; the message itself: bytes are left over. Always
+ * false.
+ */
+bool t99_hs_malformed(struct t99_fault *fault, const char *message, const char *field);
 
 /* The body of a whole message. */
 static inline struct reader t99_hs_body(const uint8_t *message, size_t len, const char **bad)

@@ -20,11 +20,6 @@ size_t t99_post_limit(const struct t99_conn *conn, uint8_t type)
                                             : 1024;
 }
 
-static bool bad_message(struct t99_fault *fault, const char *message, const char *field)
-{
-    return t99_fail(fault, ALERT_DECODE_ERROR, "%s: malformed: %s", message, field);
-}
-
 /* --- KeyUpdate: RFC 9846, 4.7.3 --- */
 
 static bool install(struct t99_conn *conn, const struct t99_sink *sink, bool reading, const uint8_t *secret)
@@ -60,7 +55,7 @@ static bool recv_key_update(struct t99_conn *conn, const struct t99_sink *sink, 
     uint8_t request;
 
     if (len != T99_HS_HEADER + 1) {
-        return bad_message(fault, "key_update", "length");
+        return t99_hs_malformed(fault, "key_update", "length");
     }
     request = message[T99_HS_HEADER];
     if (request > 1) {
@@ -166,7 +161,7 @@ static bool recv_new_session_ticket(struct t99_conn *conn, const struct t99_hs_c
     bool ok;
 
     if (!t99_decode_new_session_ticket_13(&m, t99_hs_body(message, len, &bad))) {
-        return bad_message(fault, "new_session_ticket", bad);
+        return t99_hs_malformed(fault, "new_session_ticket", bad);
     }
     if (!t99_judge_request(&m.ext, TLSEXT_BIT(TLSEXT_EARLY_DATA), "new_session_ticket", fault)) {
         return false;
@@ -247,7 +242,7 @@ static bool recv_certificate_request(struct t99_conn *conn, const struct t99_hs_
     const char *bad = NULL;
 
     if (!t99_decode_certificate_request_13(&m, t99_hs_body(message, len, &bad))) {
-        return bad_message(fault, "certificate_request", bad);
+        return t99_hs_malformed(fault, "certificate_request", bad);
     }
     if (!t99_judge_request(&m.ext, T99_CERTIFICATE_REQUEST_EXTENSIONS, "certificate_request", fault)) {
         return false;
@@ -279,7 +274,7 @@ static bool recv_certificate_request(struct t99_conn *conn, const struct t99_hs_
 static bool recv_hello_request(const struct t99_hs_config *config, struct t99_fault *fault, size_t len)
 {
     if (len != T99_HS_HEADER) {
-        return bad_message(fault, "hello_request", "not empty");
+        return t99_hs_malformed(fault, "hello_request", "not empty");
     }
     return config->ignore_hello_request ||
            t99_fail(fault, ALERT_NO_RENEGOTIATION, "the server asked for renegotiation, which is refused");
