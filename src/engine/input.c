@@ -180,7 +180,8 @@ bool t99_engine_eof(struct t99_engine *e)
     if (e->close_came || e->state == INPUT_SEALED || e->state == INPUT_PLAIN) {
         return true;
     }
-    if (e->state == INPUT_GREETING) {
+    if (e->state == INPUT_GREETING ||
+        (!e->any_input && e->header_have > 1 && t99_frame_is_foreign(e->header))) {
         t99_frame_refuse_foreign(&e->fault, e->header, e->header_have);
     } else if (e->header_have != 0) {
         t99_fail_as(&e->fault, FAULT_IO, ALERT_NONE,

@@ -342,6 +342,94 @@ static void a_certificate_that_cannot_be_read_says_where(void **state)
                         "failed to load certificate: certificate 0 in it does not decode: tbsCertificate");
 }
 
+/* --- Settings --- */
+
+static void assert_setting_refused(int r, const char *error)
+{
+    assert_int_equal(r, -1);
+    assert_string_equal(tls_config_error(config), error);
+}
+
+static void a_number_that_is_out_of_range_is_shown(void **state)
+{
+    unsigned char zeros[49] = { 0 };
+
+    (void)state;
+    assert_setting_refused(tls_config_set_session_fd(config, 1000),
+                           "failed to stat session file (descriptor 1000): Bad file descriptor");
+    assert_setting_refused(tls_config_set_address_family(config, 5),
+                           "address family 5 is not 4, 6 or 0 (any)");
+    assert_setting_refused(tls_config_set_connect_timeout(config, -3),
+                           "connect timeout of -3 ms is negative");
+    assert_setting_refused(tls_config_set_session_id(config, zeros, 33),
+                           "session ID too large: 33 bytes, at most 32");
+    assert_setting_refused(tls_config_add_ticket_key(config, 1, zeros, 49),
+                           "wrong amount of ticket key data: 49 bytes instead of 48");
+}
+
+/* Names of 255 bytes. */
+static void fill_alpn(char *list, size_t num)
+{
+    size_t i;
+
+    for (i = 0; i < num; i++) {
+        memset(list + i * 256, 'a', 255);
+        list[i * 256 + 255] = i + 1 < num ? ',' : '\0';
+    }
+}
+
+static void protocols_that_are_too_many_are_counted(void **state)
+{
+    static char list[300 * 256];
+    char sentence[200];
+
+    (void)state;
+    tls_config_insecure_noverifycert(config);
+    fill_alpn(list, 256);
+    assert_setting_refused(tls_config_set_alpn(config, list), "alpn too large: 65535 bytes, at most 65534");
+    fill_alpn(list, 255);
+    assert_int_equal(tls_config_set_alpn(config, list), 0);
+    assert_int_equal(tls_configure(ctx, config), 0);
+    assert_int_equal(tls_connect_fds(ctx, 0, 1, "tls99.test"), 0);
+    assert_int_equal(tls_handshake(ctx), -1);
+    snprintf(sentence, sizeof sentence,
+             "handshake failed: client_hello: too long to send: 65280 bytes of ALPN, 0 of a ticket, 0 of a "
+             "cookie [tls99.test]");
+    assert_string_equal(tls_error(ctx), sentence);
+}
+
+static void settings_that_leave_no_protocol_say_so(void **state)
+{
+    (void)state;
+    tls_config_insecure_noverifycert(config);
+    assert_int_equal(tls_config_set_protocols(config, 0), 0);
+    assert_int_equal(tls_configure(ctx, config), 0);
+    assert_int_equal(tls_connect_fds(ctx, 0, 1, "tls99.test"), 0);
+    assert_int_equal(tls_handshake(ctx), -1);
+    assert_string_equal(
+        tls_error(ctx),
+        "handshake failed: no protocols available: no version of TLS is enabled [tls99.test]");
+}
+
+/* --- Reaching a host --- */
+
+static void a_host_that_is_not_reached_says_why(void **state)
+{
+    (void)state;
+    tls_config_insecure_noverifycert(config);
+    assert_int_equal(tls_connect(ctx, "127.0.0.1", "1"), -1); /* tcpmux, which nobody offers */
+    assert_string_equal(tls_error(ctx), "connect to 127.0.0.1 port 1: Connection refused");
+    assert_int_equal(tls_connect(ctx, "127.0.0.1", "no-such-service"), -1);
+    assert_string_equal(tls_error(ctx),
+                        "resolve 127.0.0.1 port no-such-service: the port is neither a number "
+                        "nor a service that is known here");
+    assert_int_equal(tls_config_set_address_family(config, 4), 0);
+    assert_int_equal(tls_configure(ctx, config), 0);
+    assert_int_equal(tls_connect(ctx, "::1", "443"), -1);
+    assert_non_null(strstr(tls_error(ctx), "resolve ::1 port 443: "));
+    assert_non_null(strstr(tls_error(ctx), " (only IPv4 addresses were asked for)"));
+}
+
 /* --- Use --- */
 
 static void what_is_done_in_the_wrong_order_says_so(void **state)
@@ -376,6 +464,10 @@ int main(void)
         TEST(a_key_of_another_certificate_shows_both),
         TEST(half_a_pair_says_which_half),
         TEST(a_certificate_that_cannot_be_read_says_where),
+        TEST(a_number_that_is_out_of_range_is_shown),
+        TEST(protocols_that_are_too_many_are_counted),
+        TEST(settings_that_leave_no_protocol_say_so),
+        TEST(a_host_that_is_not_reached_says_why),
         TEST(what_is_done_in_the_wrong_order_says_so),
     };
 
