@@ -138,7 +138,8 @@ static void set_config(struct tls *ctx)
     hs->servername = ctx->servername != NULL && ctx->peer.type == GN_DNS ? ctx->servername : NULL;
     hs->alpn = t99_span(ctx->alpn.p, ctx->alpn.len);
     hs->request_ocsp = !config->no_status_request || config->require_staple;
-    hs->request_compressed_certificate = true;
+    hs->compressions[0] = T99_COMPRESSION_ZLIB;
+    hs->num_compressions = 1;
     hs->offer_ems = true;
     hs->offer_tickets = config->sessions || config->session_fd != -1;
     hs->post_handshake_auth = config->post_handshake_auth && ctx->credentials != NULL;

@@ -71,8 +71,9 @@ bool t99_content_change_cipher_spec(struct t99_engine *e, const uint8_t *content
             "bad change_cipher_spec: %zu bytes, the first is %u", len, len != 0 ? (unsigned)content[0] : 0u);
     }
     if (t99_join_partial(&e->join)) {
-        return t99_fail(&e->fault, ALERT_UNEXPECTED_MESSAGE,
-                        "excess handshake data: change_cipher_spec between two parts of a message");
+        return t99_fail(
+            &e->fault, ALERT_UNEXPECTED_MESSAGE,
+            "unexpected record: change_cipher_spec (20) between two parts of a handshake message");
     }
     if (++e->empty_records > MAX_EMPTY_RECORDS) {
         return t99_fail(&e->fault, ALERT_UNEXPECTED_MESSAGE,
@@ -81,15 +82,19 @@ bool t99_content_change_cipher_spec(struct t99_engine *e, const uint8_t *content
     return t99_handshake_change_cipher_spec(e->hs);
 }
 
-static bool count_empty(struct t99_engine *e, size_t len)
+/*
+ * What moves nothing forward is counted: empty records here, warnings in alert.c. Only a record that brings
+ * something ends the count, so that the two kinds may not take turns for ever.
+ */
+static bool count_idle(struct t99_engine *e, uint8_t type, size_t len)
 {
-    if (len != 0) {
-        e->empty_records = 0;
-        return true;
-    }
-    if (++e->empty_records > MAX_EMPTY_RECORDS) {
+    if (len == 0 && ++e->empty_records > MAX_EMPTY_RECORDS) {
         return t99_fail(&e->fault, ALERT_UNEXPECTED_MESSAGE, "too many empty records: %d in a row",
                         MAX_EMPTY_RECORDS + 1);
+    }
+    if (len != 0 && type != CONTENT_ALERT) {
+        e->empty_records = 0;
+        e->warning_alerts = 0;
     }
     return true;
 }
@@ -100,18 +105,14 @@ static bool count_empty(struct t99_engine *e, size_t len)
  */
 bool t99_content_check(struct t99_engine *e, uint8_t type, size_t len)
 {
-    if (!count_empty(e, len)) {
+    if (!count_idle(e, type, len)) {
         return false;
     }
-    if (type == CONTENT_ALERT) {
-        return true;
-    }
-    if (type != CONTENT_HANDSHAKE && t99_join_partial(&e->join)) {
+    if (type != CONTENT_HANDSHAKE && type != CONTENT_ALERT && t99_join_partial(&e->join)) {
         return t99_fail(&e->fault, ALERT_UNEXPECTED_MESSAGE,
                         "unexpected record: %s (%u) between two parts of a handshake message",
                         t99_content_name(type), (unsigned)type);
     }
-    e->warning_alerts = 0;
     return true;
 }
 

@@ -46,6 +46,15 @@ static bool sink_read_key(void *arg, const struct t99_traffic_key *key)
     return true;
 }
 
+static bool sink_flight_end(void *arg)
+{
+    struct t99_engine *e = arg;
+
+    return !t99_join_pending(&e->join) ||
+           t99_fail(&e->fault, ALERT_UNEXPECTED_MESSAGE,
+                    "excess handshake data: the server goes on where it must wait for an answer");
+}
+
 static bool sink_write_key(void *arg, const struct t99_traffic_key *key)
 {
     struct t99_engine *e = arg;
@@ -87,6 +96,7 @@ void t99_sink_init(struct t99_engine *e)
     e->sink.send = sink_send;
     e->sink.send_ccs = sink_send_ccs;
     e->sink.read_key = sink_read_key;
+    e->sink.flight_end = sink_flight_end;
     e->sink.write_key = sink_write_key;
     e->sink.version = sink_version;
     e->sink.early_data_rejected = sink_early_data_rejected;

@@ -294,22 +294,28 @@ static const char *version_text(uint16_t version)
 /* RFC 9846, 4.3.1: the extension is for TLS 1.3 and later only. */
 static bool chosen_version(struct t99_handshake *hs, const struct t99_server_hello *m, uint16_t *version)
 {
+    bool selected =
+        t99_has_extension(&m->ext, TLSEXT_SUPPORTED_VERSIONS) && hs->config->max_version >= T99_TLS13;
     const char *bad = NULL;
     struct reader r;
 
     *version = m->legacy_version;
-    if (!t99_has_extension(&m->ext, TLSEXT_SUPPORTED_VERSIONS) || hs->config->max_version < T99_TLS13) {
-        if (*version >= T99_TLS13) {
-            return t99_fail(hs->fault, ALERT_PROTOCOL_VERSION,
-                            "server_hello: the server chose the version 0x%04x, which was not offered",
-                            (unsigned)*version);
-        }
-    } else {
+    if (selected) {
         r = t99_extension_reader(&m->ext, TLSEXT_SUPPORTED_VERSIONS, &bad);
         *version = rd_u16(&r, "selected_version");
         if (!rd_end(&r, "supported_versions")) {
             return t99_hs_bad(hs, "server_hello", bad);
         }
+    }
+    if (hs->conn->hello_retry && *version != T99_TLS13) { /* RFC 9846, 4.2.4 */
+        return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
+                        "server_hello: %s (0x%04x) after a hello_retry_request, which is TLS 1.3",
+                        version_text(*version), (unsigned)*version);
+    }
+    if (!selected && *version >= T99_TLS13) {
+        return t99_fail(hs->fault, ALERT_PROTOCOL_VERSION,
+                        "server_hello: the server chose the version 0x%04x, which was not offered",
+                        (unsigned)*version);
     }
     if (*version < hs->config->min_version || *version > hs->config->max_version) {
         return t99_fail(hs->fault, ALERT_PROTOCOL_VERSION,
@@ -346,11 +352,6 @@ static bool recv_server_hello(struct t99_handshake *hs, const uint8_t *message, 
     }
     if (!chosen_version(hs, &m, &version)) {
         return false;
-    }
-    if (hs->conn->hello_retry && version != T99_TLS13) {
-        return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
-                        "server_hello: %s after a hello_retry_request, which is TLS 1.3",
-                        version_text(version));
     }
     if (version == T99_TLS13) {
         hs->conn->version = version;

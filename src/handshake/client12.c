@@ -178,6 +178,7 @@ static bool send_client_certificate(struct t99_handshake *hs)
     ok = t99_hs_send(hs, certificate, len);
     t99_free(env, certificate, alloc_len);
     hs->conn->certificate_sent = hs->credential != NULL;
+    hs->conn->credential = hs->credential;
     return ok;
 }
 
@@ -274,7 +275,7 @@ bool t99_recv_server_hello_done(struct t99_handshake *hs, const uint8_t *message
     if (len != T99_HS_HEADER) {
         return t99_hs_bad(hs, "server_hello_done", "not empty");
     }
-    if (!t99_hs_record(hs, message, len) ||
+    if (!hs->sink->flight_end(hs->sink->arg) || !t99_hs_record(hs, message, len) ||
         (hs->conn->certificate_requested && !send_client_certificate(hs)) ||
         !(hs->conn->suite->kex == SUITE_KEX_RSA ? send_encrypted_premaster(hs) : send_point(hs))) {
         return false;
@@ -345,7 +346,7 @@ bool t99_recv_finished_12(struct t99_handshake *hs, const uint8_t *message, size
     t99_transcript_hash(&hs->transcript, digest);
     t99_verify_data_12(hs->conn->suite->hash, expected, hs->secret, false, digest);
     if (len - T99_HS_HEADER != VERIFY_DATA_LEN) {
-        return t99_fail(hs->fault, ALERT_DECODE_ERROR, "finished: %zu bytes instead of %d",
+        return t99_fail(hs->fault, ALERT_DECRYPT_ERROR, "finished: %zu bytes instead of %d",
                         len - T99_HS_HEADER, VERIFY_DATA_LEN);
     }
     same = ct_reveal(t99_ct_equal(expected, message + T99_HS_HEADER, VERIFY_DATA_LEN));

@@ -48,16 +48,16 @@ static bool settle_early_data(struct t99_handshake *hs, const struct t99_ext_blo
 /* RFC 9846, 4.4.1. */
 bool t99_recv_encrypted_extensions(struct t99_handshake *hs, const uint8_t *message, size_t len)
 {
-    static const uint32_t belongs = TLSEXT_BIT(TLSEXT_SERVER_NAME) | TLSEXT_BIT(TLSEXT_SUPPORTED_GROUPS) |
-                                    TLSEXT_BIT(TLSEXT_ALPN) | TLSEXT_BIT(TLSEXT_RECORD_SIZE_LIMIT) |
-                                    TLSEXT_BIT(TLSEXT_EARLY_DATA);
+    static const uint32_t belong = TLSEXT_BIT(TLSEXT_SERVER_NAME) | TLSEXT_BIT(TLSEXT_SUPPORTED_GROUPS) |
+                                   TLSEXT_BIT(TLSEXT_ALPN) | TLSEXT_BIT(TLSEXT_RECORD_SIZE_LIMIT) |
+                                   TLSEXT_BIT(TLSEXT_EARLY_DATA);
     struct t99_ext_block ext;
     const char *bad = NULL;
 
     if (!t99_decode_encrypted_extensions(&ext, t99_hs_body(message, len, &bad))) {
         return t99_hs_bad(hs, "encrypted_extensions", bad);
     }
-    if (!t99_judge_answer(&ext, belongs & hs->offered, "encrypted_extensions", hs->fault)) {
+    if (!t99_judge_answer(&ext, belong, hs->offered, "encrypted_extensions", hs->fault)) {
         return false;
     }
     if (t99_has_extension(&ext, TLSEXT_SERVER_NAME) && ext.data[TLSEXT_SERVER_NAME].len != 0) {
@@ -102,7 +102,7 @@ bool t99_recv_certificate_request_13(struct t99_handshake *hs, const uint8_t *me
 /* Extensions of a CertificateEntry: RFC 9846, 4.5.1. Only the leaf's are kept. */
 static bool take_entry_extensions(struct t99_handshake *hs, struct reader *r, bool is_leaf)
 {
-    uint32_t allowed = hs->offered & (TLSEXT_BIT(TLSEXT_STATUS_REQUEST) | TLSEXT_BIT(TLSEXT_SCT));
+    static const uint32_t belong = TLSEXT_BIT(TLSEXT_STATUS_REQUEST) | TLSEXT_BIT(TLSEXT_SCT);
     struct t99_ext_block ext;
     struct t99_span response;
     const char *bad = NULL;
@@ -111,7 +111,7 @@ static bool take_entry_extensions(struct t99_handshake *hs, struct reader *r, bo
     if (!rd_ok(r)) {
         return t99_hs_bad(hs, "certificate", *r->bad);
     }
-    if (!t99_judge_answer(&ext, allowed, "certificate", hs->fault)) {
+    if (!t99_judge_answer(&ext, belong, hs->offered, "certificate", hs->fault)) {
         return false;
     }
     if (t99_has_extension(&ext, TLSEXT_STATUS_REQUEST)) {
@@ -175,6 +175,27 @@ bool t99_recv_certificate_13(struct t99_handshake *hs, const uint8_t *message, s
     return take_certificates(hs, t99_hs_body(message, len, &bad)) && t99_hs_record(hs, message, len);
 }
 
+static bool offers_compression(const struct t99_handshake *hs, uint16_t algorithm)
+{
+    size_t i;
+
+    for (i = 0; i < hs->config->num_compressions; i++) {
+        if (hs->config->compressions[i] == algorithm) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool decompress(const struct t99_handshake *hs, uint8_t *plain,
+                       const struct t99_compressed_certificate *m)
+{
+    const struct t99_hs_callbacks *on = &hs->config->on;
+
+    return on->decompress != NULL ? on->decompress(on->arg, m->algorithm, plain, m->uncompressed_len, m->data)
+                                  : t99_inflate_zlib(plain, m->uncompressed_len, m->data.p, m->data.len);
+}
+
 /*
  * RFC 8879, 4: the bytes are inflated into memory of exactly the promised length, which is limited like any
  * certificate message.
@@ -194,7 +215,7 @@ bool t99_recv_compressed_certificate(struct t99_handshake *hs, const uint8_t *me
     if (!t99_decode_compressed_certificate(&m, t99_hs_body(message, len, &bad))) {
         return t99_hs_bad(hs, "compressed_certificate", bad);
     }
-    if (m.algorithm != 1) {
+    if (!offers_compression(hs, m.algorithm)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
                         "compressed_certificate: the algorithm %u was not offered", (unsigned)m.algorithm);
     }
@@ -207,7 +228,7 @@ bool t99_recv_compressed_certificate(struct t99_handshake *hs, const uint8_t *me
     if (plain == NULL) {
         return t99_fail_memory(hs->fault);
     }
-    ok = t99_inflate_zlib(plain, m.uncompressed_len, m.data.p, m.data.len)
+    ok = decompress(hs, plain, &m)
              ? take_certificates(hs, rd_init(plain, m.uncompressed_len, &bad))
              : t99_fail(hs->fault, ALERT_BAD_CERTIFICATE,
                         "compressed_certificate: does not decompress to the %lu bytes that it promises",
@@ -273,6 +294,7 @@ static bool send_authentication(struct t99_handshake *hs)
         return ok;
     }
     hs->conn->certificate_sent = true;
+    hs->conn->credential = hs->credential;
     t99_transcript_hash(&hs->transcript, digest);
     content_len = t99_signed_content_13(content, false, digest, hs->conn->suite->hash->len);
     return t99_compose_certificate_verify(env, hs->credential, hs->client_scheme, content, content_len, out,
@@ -318,7 +340,7 @@ static bool check_finished(struct t99_handshake *hs, const uint8_t *message, siz
     t99_transcript_hash(&hs->transcript, digest);
     t99_finished_mac(hash, expected, hs->server_secret, digest);
     if (len - T99_HS_HEADER != hash->len) {
-        ok = t99_fail(hs->fault, ALERT_DECODE_ERROR, "finished: %zu bytes instead of %zu",
+        ok = t99_fail(hs->fault, ALERT_DECRYPT_ERROR, "finished: %zu bytes instead of %zu",
                       len - T99_HS_HEADER, hash->len);
     } else if (!ct_reveal(t99_ct_equal(expected, message + T99_HS_HEADER, hash->len))) {
         ok = t99_fail(hs->fault, ALERT_DECRYPT_ERROR,

@@ -74,11 +74,43 @@ static const struct t99_signature_scheme *common_scheme(const struct t99_credent
     }
 }
 
+/* How near a credential comes to being of use, for the sentence. */
+enum usable { NOT_THE_KIND, NOT_THE_ISSUER, NOT_THE_SIGNATURE, USABLE };
+
+static enum usable judge(const struct t99_credential *credential,
+                         const struct t99_certificate_request *request, uint16_t version,
+                         const struct t99_signature_scheme **scheme)
+{
+    bool named = request->authorities.len != 0 && issuer_wanted(credential, request->authorities);
+
+    if (!type_wanted(request, credential->public_key.type)) {
+        return NOT_THE_KIND;
+    }
+    if (credential->must_match_issuer && !named) {
+        return NOT_THE_ISSUER;
+    }
+    *scheme = common_scheme(credential, request, version);
+    return *scheme != NULL ? USABLE : NOT_THE_SIGNATURE;
+}
+
+static bool refuse(enum usable nearest, struct t99_fault *fault)
+{
+    static const char *const sentences[] = {
+        [NOT_THE_KIND] =
+            "certificate_request: the server takes no certificate of the client certificate's kind",
+        [NOT_THE_ISSUER] = "certificate_request: the server names none of the client certificate's issuers",
+        [NOT_THE_SIGNATURE] =
+            "certificate_request: the server takes no signature that the client certificate's key can make",
+    };
+
+    return t99_fail(fault, ALERT_HANDSHAKE_FAILURE, "%s", sentences[nearest]);
+}
+
 bool t99_choose_credential(const struct t99_hs_config *config, const struct t99_certificate_request *request,
                            uint16_t version, const struct t99_credential **credential,
                            const struct t99_signature_scheme **scheme, struct t99_fault *fault)
 {
-    bool type_seen = false, issuers_matter = false;
+    enum usable nearest = NOT_THE_KIND, usable;
     size_t i, round;
 
     *credential = NULL;
@@ -86,34 +118,23 @@ bool t99_choose_credential(const struct t99_hs_config *config, const struct t99_
     if (config->on.certificate_request != NULL && !config->on.certificate_request(config->on.arg, fault)) {
         return false;
     }
-    for (i = 0; i < config->num_credentials; i++) {
-        issuers_matter = issuers_matter || issuer_wanted(&config->credentials[i], request->authorities);
-    }
     /* First those whose issuer is wanted; a server's list is advice, so that then any will do. */
-    for (round = issuers_matter ? 0 : 1; round < 2; round++) {
+    for (round = 0; round < 2; round++) {
         for (i = 0; i < config->num_credentials; i++) {
             const struct t99_credential *c = &config->credentials[i];
 
-            if ((round == 0 && !issuer_wanted(c, request->authorities)) ||
-                !type_wanted(request, c->public_key.type)) {
+            if (round == 0 && !issuer_wanted(c, request->authorities)) {
                 continue;
             }
-            type_seen = true;
-            *scheme = common_scheme(c, request, version);
-            if (*scheme != NULL) {
+            usable = judge(c, request, version, scheme);
+            if (usable == USABLE) {
                 *credential = c;
                 return true;
             }
+            nearest = usable > nearest ? usable : nearest;
         }
     }
-    if (config->num_credentials == 0) {
-        return true;
-    }
-    return t99_fail(
-        fault, ALERT_HANDSHAKE_FAILURE,
-        type_seen
-            ? "certificate_request: the server takes no signature that the client certificate's key can make"
-            : "certificate_request: the server takes no certificate of the client certificate's kind");
+    return config->num_credentials == 0 || refuse(nearest, fault);
 }
 
 /* --- Messages --- */

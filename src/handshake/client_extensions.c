@@ -217,15 +217,18 @@ static void put_versions(const struct t99_handshake *hs, struct writer *w)
 
 static bool want_compression(const struct t99_handshake *hs)
 {
-    return t99_offers_13(hs) && hs->config->request_compressed_certificate;
+    return t99_offers_13(hs) && hs->config->num_compressions != 0;
 }
 
-/* RFC 8879, 3: zlib. */
+/* RFC 8879, 3. */
 static void put_compression(const struct t99_handshake *hs, struct writer *w)
 {
-    (void)hs;
-    wr_u8(w, 2);
-    wr_u16(w, 1);
+    size_t list = wr_open8(w), i;
+
+    for (i = 0; i < hs->config->num_compressions; i++) {
+        wr_u16(w, hs->config->compressions[i]);
+    }
+    wr_close8(w, list);
 }
 
 static bool want_record_limit(const struct t99_handshake *hs)

@@ -101,18 +101,26 @@ static const struct t99_cipher_suite *psk_suite(const struct t99_handshake *hs)
                : NULL;
 }
 
+/* A HelloRetryRequest may have chosen another hash than the session's (RFC 9846, 4.2.4). */
+static const struct t99_cipher_suite *offered_psk_suite(const struct t99_handshake *hs)
+{
+    const struct t99_cipher_suite *suite = psk_suite(hs);
+
+    return suite != NULL && hs->retry_suite != NULL && hs->retry_suite->hash != suite->hash ? NULL : suite;
+}
+
 /*
  * RFC 9846, 4.3.11: one identity, and a binder whose place is filled in once all before it stands. Returns
  * the length of the binders list, which the binder does not cover.
  */
 static size_t put_psk(struct t99_handshake *hs, struct writer *w)
 {
-    const struct t99_cipher_suite *suite = psk_suite(hs);
+    const struct t99_cipher_suite *suite = offered_psk_suite(hs);
     const struct t99_env *env = hs->config->env;
     size_t data, list, identity, binders;
     int64_t age;
 
-    if (suite == NULL || (hs->retry_suite != NULL && hs->retry_suite->hash != suite->hash)) {
+    if (suite == NULL) {
         return 0;
     }
     age = env->now_ms(env->arg) - hs->session->received_ms;
@@ -147,7 +155,39 @@ static void fill_binder(struct t99_handshake *hs, uint8_t *message, size_t len, 
     t99_wipe(key, sizeof key);
 }
 
+/* Bytes that put_psk() will add. */
+static size_t psk_len(const struct t99_handshake *hs)
+{
+    const struct t99_cipher_suite *suite = offered_psk_suite(hs);
+
+    return suite != NULL ? 4 + 2 + 2 + hs->session->ticket.len + 4 + 2 + 1 + suite->hash->len : 0;
+}
+
 /* --- The message. --- */
+
+#define PADDED_FROM 256 /* bytes of a ClientHello, header included: RFC 7685, 4 */
+#define PADDED_TO 512
+#define EXTENSION_PADDING 21
+
+/*
+ * RFC 7685: some servers hang on a ClientHello of 256 to 511 bytes. more: bytes that will follow. The content
+ * is never empty, which other servers refuse as the last extension.
+ */
+static void put_padding(struct writer *w, size_t more)
+{
+    size_t len = w->len + more, data, i, n;
+
+    if (len < PADDED_FROM || len >= PADDED_TO) {
+        return;
+    }
+    n = PADDED_TO - len > 4 ? PADDED_TO - len - 4 : 1;
+    wr_u16(w, EXTENSION_PADDING);
+    data = wr_open16(w);
+    for (i = 0; i < n; i++) {
+        wr_u8(w, 0);
+    }
+    wr_close16(w, data);
+}
 
 static void put_suites(const struct t99_handshake *hs, struct writer *w)
 {
@@ -186,7 +226,8 @@ static size_t put_client_hello(struct t99_handshake *hs, struct writer *w)
     wr_u8(w, 0);
     mark = wr_open16(w);
     t99_put_extensions(hs, w);
-    binders_len = t99_offers_13(hs) ? put_psk(hs, w) : 0;
+    put_padding(w, psk_len(hs));
+    binders_len = put_psk(hs, w);
     wr_close16(w, mark);
     wr_close24(w, body);
     return binders_len;

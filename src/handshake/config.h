@@ -18,6 +18,8 @@
 #define T99_MAX_GROUPS 12
 #define T99_MAX_SCHEMES 24
 
+#define T99_COMPRESSION_ZLIB 1
+
 /* Which way a message went, for message callbacks. */
 enum t99_direction { DIRECTION_SENT, DIRECTION_RECEIVED };
 
@@ -40,6 +42,11 @@ struct t99_hs_callbacks {
     bool (*verify)(void *arg, const struct t99_conn *conn, bool resumed, struct t99_fault *fault);
     /* Takes the place of the stapled response's verification (tests). staple.p NULL: none came. */
     bool (*ocsp)(void *arg, struct t99_span staple, struct t99_fault *fault);
+    /*
+     * Takes the place of zlib (tests): all of out, from in, by one of config's compressions. False: it is
+     * nothing of the kind.
+     */
+    bool (*decompress)(void *arg, uint16_t algorithm, uint8_t *out, size_t out_len, struct t99_span in);
     /* Called when the server asked for a certificate, before one is chosen (tests). */
     bool (*certificate_request)(void *arg, struct t99_fault *fault);
 };
@@ -64,9 +71,10 @@ struct t99_hs_config {
     bool alpn_accept_unknown; /* tests: do not check the server's choice */
 
     bool request_ocsp, request_sct;
-    bool request_compressed_certificate; /* RFC 8879, zlib */
-    bool offer_tickets;                  /* session_ticket (1.2), psk_key_exchange_modes (1.3) */
-    bool offer_ems;                      /* extended_master_secret: always but in tests */
+    uint16_t compressions[4]; /* of certificates, in order of preference: RFC 8879, 3 */
+    size_t num_compressions;
+    bool offer_tickets; /* session_ticket (1.2), psk_key_exchange_modes (1.3) */
+    bool offer_ems;     /* extended_master_secret: always but in tests */
     bool post_handshake_auth;
     bool grease, shuffle_extensions;
     bool ignore_hello_request;  /* TLS 1.2: pass over instead of refusing */

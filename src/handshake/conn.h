@@ -12,12 +12,13 @@
 #include "base/bytes.h"
 #include "base/env.h"
 #include "handshake/cipher_suite.h"
+#include "handshake/credential.h"
 #include "handshake/signature_scheme.h"
 #include "kex/group.h"
 #include "x509/ocsp.h"
 #include "x509/verify.h"
 
-#define T99_CHAIN_MAX 32 /* certificates that a server may send */
+#define T99_CHAIN_MAX 64 /* certificates that a server may send */
 
 /* The certificates as the server sent them, leaf first; one allocation. */
 struct t99_chain {
@@ -37,11 +38,13 @@ struct t99_conn {
     uint8_t *alpn;                             /* of its own; NULL: none was chosen */
     size_t alpn_len;
     bool connected, resumed, hello_retry, ems, secure_renegotiation, certificate_requested, certificate_sent;
-    uint8_t session_use;     /* enum t99_session_use */
-    uint8_t early_data;      /* enum t99_early_data */
-    uint32_t max_early_data; /* bytes that may be sent as early data */
-    struct t99_chain *chain; /* of its own; NULL: none */
-    uint8_t *staple, *scts;  /* of their own; OCSPResponse, SignedCertificateTimestampList */
+    bool ticket_across_names;                /* the last ticket may be used for the chain's other names */
+    const struct t99_credential *credential; /* that was sent; NULL: none */
+    uint8_t session_use;                     /* enum t99_session_use */
+    uint8_t early_data;                      /* enum t99_early_data */
+    uint32_t max_early_data;                 /* bytes that may be sent as early data */
+    struct t99_chain *chain;                 /* of its own; NULL: none */
+    uint8_t *staple, *scts;                  /* of their own; OCSPResponse, SignedCertificateTimestampList */
     size_t staple_len, scts_len;
     struct t99_ocsp_result ocsp;
     size_t num_path; /* the verified path, leaf first, anchor last: into chain and trust store */

@@ -21,6 +21,7 @@ struct t99_credential {
     /* Which schemes it may sign with, best first; num 0: all that fit the key. */
     uint16_t schemes[16];
     size_t num_schemes;
+    bool must_match_issuer; /* is of use only where the server names one of the issuers */
 };
 
 #define T99_SIGNATURE_MAX 1024

@@ -28,6 +28,7 @@ static const struct {
     [TLSEXT_POST_HANDSHAKE_AUTH] = { 49, "post_handshake_auth" },
     [TLSEXT_SIGNATURE_ALGORITHMS_CERT] = { 50, "signature_algorithms_cert" },
     [TLSEXT_KEY_SHARE] = { 51, "key_share" },
+    [TLSEXT_TLS_FLAGS] = { 62, "tls_flags" },
     [TLSEXT_RENEGOTIATION_INFO] = { 0xff01, "renegotiation_info" },
 };
 
@@ -53,18 +54,38 @@ static int find(uint16_t type)
     return -1;
 }
 
-static void take(struct t99_ext_block *block, uint16_t type, struct t99_span data)
+static void note_duplicate(struct t99_ext_block *block, uint16_t type)
+{
+    if (!block->has_duplicate) {
+        block->has_duplicate = true;
+        block->duplicate = type;
+    }
+}
+
+/* seen: a bit for each type that has no row in the table; set up with the first of them. */
+static void take_unknown(struct t99_ext_block *block, uint16_t type, uint8_t seen[65536 / 8])
+{
+    uint8_t bit = (uint8_t)(1u << type % 8);
+
+    if (!block->has_unknown) {
+        block->has_unknown = true;
+        block->unknown = type;
+        memset(seen, 0, 65536 / 8);
+    }
+    if ((seen[type / 8] & bit) != 0) {
+        note_duplicate(block, type);
+    }
+    seen[type / 8] |= bit;
+}
+
+static void take(struct t99_ext_block *block, uint16_t type, struct t99_span data, uint8_t seen[65536 / 8])
 {
     int x = find(type);
 
     if (x < 0) {
-        if (!block->has_unknown) {
-            block->has_unknown = true;
-            block->unknown = type;
-        }
+        take_unknown(block, type, seen);
     } else if ((block->present & TLSEXT_BIT(x)) != 0) {
-        block->has_duplicate = true;
-        block->duplicate = type;
+        note_duplicate(block, type);
     } else {
         block->present |= TLSEXT_BIT(x);
         block->data[x] = data;
@@ -73,13 +94,15 @@ static void take(struct t99_ext_block *block, uint16_t type, struct t99_span dat
 
 void t99_decode_extensions(struct t99_ext_block *block, struct reader *r)
 {
+    uint8_t seen[65536 / 8];
+
     memset(block, 0, sizeof *block);
     while (rd_left(r) != 0) {
         uint16_t type = rd_u16(r, "extension_type");
         struct reader data = rd_vec16(r, 0, 65535, "extension_data");
 
         if (rd_ok(r)) {
-            take(block, type, rd_rest(&data));
+            take(block, type, rd_rest(&data), seen);
         }
     }
 }
@@ -91,11 +114,16 @@ static const char *name_of(uint16_t type)
     return x >= 0 ? table[x].name : "unknown";
 }
 
+/*
+ * RFC 9846, 4.3: no type stands twice. One that is known was read, and contradicts itself; of others we only
+ * see that the block is not what a block may be.
+ */
 static bool judge_duplicates(const struct t99_ext_block *block, const char *message, struct t99_fault *fault)
 {
     if (block->has_duplicate) {
-        return t99_fail(fault, ALERT_ILLEGAL_PARAMETER, "%s: the extension %s (%u) stands there twice",
-                        message, name_of(block->duplicate), (unsigned)block->duplicate);
+        return t99_fail(fault, find(block->duplicate) >= 0 ? ALERT_ILLEGAL_PARAMETER : ALERT_DECODE_ERROR,
+                        "%s: the extension %s (%u) stands there twice", message, name_of(block->duplicate),
+                        (unsigned)block->duplicate);
     }
     return true;
 }
@@ -110,29 +138,39 @@ static uint16_t first_of(uint32_t set)
     return table[i].type;
 }
 
-bool t99_judge_answer(const struct t99_ext_block *block, uint32_t allowed, const char *message,
-                      struct t99_fault *fault)
+static bool judge_place(const struct t99_ext_block *block, uint32_t belong, enum t99_alert alert,
+                        const char *message, struct t99_fault *fault)
 {
-    uint32_t extra = block->present & ~allowed;
+    uint32_t strays = block->present & ~belong;
 
-    if (block->has_unknown || extra != 0) {
-        uint16_t type = block->has_unknown ? block->unknown : first_of(extra);
-
-        return t99_fail(fault, ALERT_UNSUPPORTED_EXTENSION,
-                        "%s: the extension %s (%u) was not offered, or does not belong there", message,
-                        name_of(type), (unsigned)type);
+    if (strays != 0) {
+        return t99_fail(fault, alert, "%s: unexpected extension %s (%u), which does not belong there",
+                        message, name_of(first_of(strays)), (unsigned)first_of(strays));
     }
-    return judge_duplicates(block, message, fault);
+    return true;
 }
 
-bool t99_judge_request(const struct t99_ext_block *block, uint32_t allowed, const char *message,
+bool t99_judge_answer(const struct t99_ext_block *block, uint32_t belong, uint32_t offered,
+                      const char *message, struct t99_fault *fault)
+{
+    uint32_t unasked = block->present & ~offered;
+
+    if (!judge_duplicates(block, message, fault)) {
+        return false;
+    }
+    if (block->has_unknown || unasked != 0) {
+        uint16_t type = block->has_unknown ? block->unknown : first_of(unasked);
+
+        return t99_fail(fault, ALERT_UNSUPPORTED_EXTENSION,
+                        "%s: unexpected extension %s (%u), which was not offered", message, name_of(type),
+                        (unsigned)type);
+    }
+    return judge_place(block, belong, ALERT_UNSUPPORTED_EXTENSION, message, fault); /* RFC 9846, 6.2 */
+}
+
+bool t99_judge_request(const struct t99_ext_block *block, uint32_t belong, const char *message,
                        struct t99_fault *fault)
 {
-    uint32_t extra = block->present & ~allowed;
-
-    if (extra != 0) {
-        return t99_fail(fault, ALERT_ILLEGAL_PARAMETER, "%s: the extension %s (%u) does not belong there",
-                        message, name_of(first_of(extra)), (unsigned)first_of(extra));
-    }
-    return judge_duplicates(block, message, fault);
+    return judge_duplicates(block, message, fault) &&
+           judge_place(block, belong, ALERT_ILLEGAL_PARAMETER, message, fault);
 }

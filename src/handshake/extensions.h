@@ -36,6 +36,7 @@ enum t99_extension {
     TLSEXT_POST_HANDSHAKE_AUTH,
     TLSEXT_SIGNATURE_ALGORITHMS_CERT,
     TLSEXT_KEY_SHARE,
+    TLSEXT_TLS_FLAGS,
     TLSEXT_RENEGOTIATION_INFO,
     TLSEXT_NUM
 };
@@ -47,8 +48,8 @@ struct t99_ext_block {
     uint32_t present; /* set of TLSEXT_BIT */
     struct t99_span data[TLSEXT_NUM];
     bool has_unknown;
-    uint16_t unknown;   /* the first one's type */
-    bool has_duplicate; /* of the types that are known */
+    uint16_t unknown; /* the first one's type */
+    bool has_duplicate;
     uint16_t duplicate;
 };
 
@@ -72,17 +73,17 @@ static inline struct reader t99_extension_reader(const struct t99_ext_block *blo
 }
 
 /*
- * Judges a block of an answer: no duplicates (illegal_parameter), none but the allowed ones
- * (unsupported_extension). message: its name, for the sentence.
+ * Judges a block of an answer: no duplicates (illegal_parameter; decode_error of unknown ones), none that was
+ * not offered or does not belong there (unsupported_extension). message: its name, for the sentence.
  */
-bool t99_judge_answer(const struct t99_ext_block *block, uint32_t allowed, const char *message,
-                      struct t99_fault *fault) T99_MUST_CHECK;
+bool t99_judge_answer(const struct t99_ext_block *block, uint32_t belong, uint32_t offered,
+                      const char *message, struct t99_fault *fault) T99_MUST_CHECK;
 
 /*
- * Judges a block in which unknown extensions are passed over: known ones that do not belong are
- * illegal_parameter.
+ * Judges a block in which unknown extensions are passed over: no duplicates, none that does not belong there
+ * (illegal_parameter).
  */
-bool t99_judge_request(const struct t99_ext_block *block, uint32_t allowed, const char *message,
+bool t99_judge_request(const struct t99_ext_block *block, uint32_t belong, const char *message,
                        struct t99_fault *fault) T99_MUST_CHECK;
 
 #endif

@@ -39,6 +39,11 @@ struct t99_sink {
      */
     bool (*read_key)(void *arg, const struct t99_traffic_key *key);
     /*
+     * The server has said all it may before it is answered: refused (unexpected_message) if it goes on in the
+     * same record.
+     */
+    bool (*flight_end)(void *arg);
+    /*
      * key NULL: in the clear again, for the second ClientHello after early data was turned down by a
      * HelloRetryRequest.
      */

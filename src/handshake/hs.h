@@ -170,7 +170,8 @@ bool t99_keep_scts(struct t99_handshake *hs, bool keep, struct t99_span list,
 #define T99_CERTIFICATE_REQUEST_EXTENSIONS                                                                   \
     (TLSEXT_BIT(TLSEXT_STATUS_REQUEST) | TLSEXT_BIT(TLSEXT_SIGNATURE_ALGORITHMS) | TLSEXT_BIT(TLSEXT_SCT) |  \
      TLSEXT_BIT(TLSEXT_COMPRESS_CERTIFICATE) | TLSEXT_BIT(TLSEXT_CERTIFICATE_AUTHORITIES) |                  \
-     TLSEXT_BIT(TLSEXT_OID_FILTERS) | TLSEXT_BIT(TLSEXT_SIGNATURE_ALGORITHMS_CERT))
+     TLSEXT_BIT(TLSEXT_OID_FILTERS) | TLSEXT_BIT(TLSEXT_SIGNATURE_ALGORITHMS_CERT) |                         \
+     TLSEXT_BIT(TLSEXT_TLS_FLAGS))
 
 /*
  * Chooses credential and scheme for a request; none fits: credential NULL. types: 1.2's certificate types, .p

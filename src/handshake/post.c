@@ -150,6 +150,32 @@ bool t99_yield_session(const struct t99_hs_config *config, const struct t99_conn
     return true;
 }
 
+#define FLAG_ACROSS_NAMES 8 /* resumption_across_names: draft-ietf-tls-cross-sni-resumption */
+
+/* draft-ietf-tls-tlsflags: bit i is bit i % 8 of byte i / 8; no more bytes than needed. Others mean nothing. */
+static bool take_ticket_flags(struct t99_conn *conn, const struct t99_ext_block *ext, struct t99_fault *fault)
+{
+    struct t99_span flags = t99_span(NULL, 0);
+    const char *bad = NULL;
+    struct reader r, list;
+
+    if (t99_has_extension(ext, TLSEXT_TLS_FLAGS)) {
+        r = t99_extension_reader(ext, TLSEXT_TLS_FLAGS, &bad);
+        list = rd_vec8(&r, 1, 255, "flags");
+        flags = rd_rest(&list);
+        if (!rd_end(&r, "tls_flags")) {
+            return bad_message(fault, "new_session_ticket", bad);
+        }
+        if (flags.p[flags.len - 1] == 0) {
+            return t99_fail(fault, ALERT_ILLEGAL_PARAMETER,
+                            "new_session_ticket: malformed: tls_flags end with a byte without flags");
+        }
+    }
+    conn->ticket_across_names = flags.len > FLAG_ACROSS_NAMES / 8 &&
+                                (flags.p[FLAG_ACROSS_NAMES / 8] >> FLAG_ACROSS_NAMES % 8 & 1) != 0;
+    return true;
+}
+
 /* RFC 9846, 4.7.1. A lifetime of 0 means: do not keep it. */
 static bool recv_new_session_ticket(struct t99_conn *conn, const struct t99_hs_config *config,
                                     struct t99_fault *fault, const uint8_t *message, size_t len)
@@ -163,7 +189,9 @@ static bool recv_new_session_ticket(struct t99_conn *conn, const struct t99_hs_c
     if (!t99_decode_new_session_ticket_13(&m, t99_hs_body(message, len, &bad))) {
         return t99_hs_malformed(fault, "new_session_ticket", bad);
     }
-    if (!t99_judge_request(&m.ext, TLSEXT_BIT(TLSEXT_EARLY_DATA), "new_session_ticket", fault)) {
+    if (!t99_judge_request(&m.ext, TLSEXT_BIT(TLSEXT_EARLY_DATA) | TLSEXT_BIT(TLSEXT_TLS_FLAGS),
+                           "new_session_ticket", fault) ||
+        !take_ticket_flags(conn, &m.ext, fault)) {
         return false;
     }
     if (m.lifetime == 0 || !config->offer_tickets) {

@@ -90,8 +90,7 @@ bool t99_take_leaf(struct t99_handshake *hs)
     const char *bad = NULL;
 
     if (!t99_certificate_decode(&leaf, hs->conn->chain->certs[0], &bad)) {
-        return t99_fail(hs->fault, ALERT_BAD_CERTIFICATE, "certificate 0 of the server is malformed: %s",
-                        bad);
+        return t99_fail(hs->fault, ALERT_DECODE_ERROR, "certificate 0 of the server is malformed: %s", bad);
     }
     if (leaf.key.type == T99_KEY_UNKNOWN || (leaf.key.type == T99_KEY_EC && leaf.key.curve == NULL)) {
         return t99_fail(hs->fault, ALERT_UNSUPPORTED_CERTIFICATE,

@@ -71,13 +71,13 @@ static bool check_point_formats(struct t99_handshake *hs, const struct t99_ext_b
 static bool take_extensions(struct t99_handshake *hs, const struct t99_ext_block *ext)
 {
     /* supported_groups belongs to the client alone, but some servers echo it */
-    static const uint32_t belongs =
-        TLSEXT_BIT(TLSEXT_SERVER_NAME) | TLSEXT_BIT(TLSEXT_STATUS_REQUEST) |
-        TLSEXT_BIT(TLSEXT_SUPPORTED_GROUPS) | TLSEXT_BIT(TLSEXT_EC_POINT_FORMATS) | TLSEXT_BIT(TLSEXT_ALPN) |
-        TLSEXT_BIT(TLSEXT_SCT) | TLSEXT_BIT(TLSEXT_EMS) | TLSEXT_BIT(TLSEXT_RECORD_SIZE_LIMIT) |
-        TLSEXT_BIT(TLSEXT_SESSION_TICKET) | TLSEXT_BIT(TLSEXT_RENEGOTIATION_INFO);
+    static const uint32_t belong = TLSEXT_BIT(TLSEXT_SERVER_NAME) | TLSEXT_BIT(TLSEXT_STATUS_REQUEST) |
+                                   TLSEXT_BIT(TLSEXT_SUPPORTED_GROUPS) | TLSEXT_BIT(TLSEXT_EC_POINT_FORMATS) |
+                                   TLSEXT_BIT(TLSEXT_ALPN) | TLSEXT_BIT(TLSEXT_SCT) | TLSEXT_BIT(TLSEXT_EMS) |
+                                   TLSEXT_BIT(TLSEXT_RECORD_SIZE_LIMIT) | TLSEXT_BIT(TLSEXT_SESSION_TICKET) |
+                                   TLSEXT_BIT(TLSEXT_RENEGOTIATION_INFO);
 
-    if (!t99_judge_answer(ext, belongs & hs->offered, "server_hello", hs->fault) ||
+    if (!t99_judge_answer(ext, belong, hs->offered, "server_hello", hs->fault) ||
         !must_be_empty(hs, ext, TLSEXT_SERVER_NAME) || !must_be_empty(hs, ext, TLSEXT_STATUS_REQUEST) ||
         !must_be_empty(hs, ext, TLSEXT_EMS) || !must_be_empty(hs, ext, TLSEXT_SESSION_TICKET) ||
         !check_point_formats(hs, ext) || !check_renegotiation_info(hs, ext) ||

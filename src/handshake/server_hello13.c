@@ -99,14 +99,15 @@ static bool take_cookie(struct t99_handshake *hs, const struct t99_ext_block *ex
 bool t99_recv_hello_retry_request(struct t99_handshake *hs, const struct t99_server_hello *m,
                                   const uint8_t *message, size_t len)
 {
-    uint32_t allowed =
+    static const uint32_t cookie = TLSEXT_BIT(TLSEXT_COOKIE); /* comes without having been offered */
+    static const uint32_t belong =
         TLSEXT_BIT(TLSEXT_SUPPORTED_VERSIONS) | TLSEXT_BIT(TLSEXT_KEY_SHARE) | TLSEXT_BIT(TLSEXT_COOKIE);
 
     if (hs->conn->hello_retry) {
         return t99_fail(hs->fault, ALERT_UNEXPECTED_MESSAGE, "the server sent a second hello_retry_request");
     }
     if (!check_hello(hs, m, "hello_retry_request") ||
-        !t99_judge_answer(&m->ext, allowed, "hello_retry_request", hs->fault) ||
+        !t99_judge_answer(&m->ext, belong, hs->offered | cookie, "hello_retry_request", hs->fault) ||
         !take_retry_group(hs, &m->ext) || !take_cookie(hs, &m->ext)) {
         return false;
     }
@@ -114,6 +115,9 @@ bool t99_recv_hello_retry_request(struct t99_handshake *hs, const struct t99_ser
         return t99_fail(
             hs->fault, ALERT_ILLEGAL_PARAMETER,
             "hello_retry_request: asks for no change, so that the handshake would go round for ever");
+    }
+    if (!hs->sink->flight_end(hs->sink->arg)) {
+        return false;
     }
     hs->retry_suite = hs->conn->suite;
     hs->conn->hello_retry = true;
@@ -225,11 +229,11 @@ bool t99_recv_server_hello_13(struct t99_handshake *hs, const struct t99_server_
                               const uint8_t *message, size_t len)
 {
     uint8_t shared[T99_SHARED_SECRET_MAX];
-    uint32_t allowed = TLSEXT_BIT(TLSEXT_SUPPORTED_VERSIONS) | TLSEXT_BIT(TLSEXT_KEY_SHARE) |
-                       (hs->offered & TLSEXT_BIT(TLSEXT_PRE_SHARED_KEY));
+    static const uint32_t belong = TLSEXT_BIT(TLSEXT_SUPPORTED_VERSIONS) | TLSEXT_BIT(TLSEXT_KEY_SHARE) |
+                                   TLSEXT_BIT(TLSEXT_PRE_SHARED_KEY);
     bool ok = check_hello(hs, m, "server_hello") &&
-              t99_judge_answer(&m->ext, allowed, "server_hello", hs->fault) && take_psk(hs, &m->ext) &&
-              agree(hs, &m->ext, shared);
+              t99_judge_answer(&m->ext, belong, hs->offered, "server_hello", hs->fault) &&
+              take_psk(hs, &m->ext) && agree(hs, &m->ext, shared);
 
     if (ok) {
         t99_transcript_choose(&hs->transcript, hs->conn->suite->hash);

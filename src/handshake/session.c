@@ -194,7 +194,7 @@ enum t99_session_use t99_session_judge(const struct t99_session *s, const struct
     if (s->version < config->min_version || s->version > config->max_version ||
         !offers_suite(config, s->suite) || !t99_span_equal(s->servername, t99_span(name, strlen(name))) ||
         memcmp(s->verify_id, config->verify_id, sizeof s->verify_id) != 0 ||
-        (s->version == T99_TLS12 && s->session_id.len == 0 && !config->offer_tickets)) {
+        (!config->offer_tickets && (s->version == T99_TLS13 || s->session_id.len == 0))) {
         return SESSION_UNFIT;
     }
     return t99_session_fresh(s, config->env->now_ms(config->env->arg)) ? SESSION_OFFERED : SESSION_EXPIRED;

@@ -144,7 +144,7 @@ static void change_cipher_spec_between_two_parts_is_refused(void **state)
         l.set.flight = split_server_hello;
         assert_true(link_start(&l));
         must_fail(ALERT_UNEXPECTED_MESSAGE,
-                  "excess handshake data: change_cipher_spec between two parts of a message");
+                  "unexpected record: change_cipher_spec (20) between two parts of a handshake message");
     }
 }
 
@@ -183,6 +183,53 @@ static void data_beyond_a_change_of_keys_is_refused(void **state)
     assert_true(link_start(&l));
     must_fail(ALERT_UNEXPECTED_MESSAGE,
               "excess handshake data: the server goes on under old keys where they change");
+}
+
+static unsigned num_sent;
+
+static void count_sent(void *arg, enum t99_direction direction, const uint8_t *message, size_t len)
+{
+    (void)arg;
+    (void)message;
+    (void)len;
+    num_sent += direction == DIRECTION_SENT;
+}
+
+/* The flight's messages in a record each, the last one with half a header behind it. */
+static void add_to_flight(void *arg, struct peer *p)
+{
+    size_t i;
+
+    (void)arg;
+    for (i = 0; i + 1 < p->num_items; i++) {
+        wire_send_clear(&l.wire, CONTENT_HANDSHAKE, p->items[i].bytes, p->items[i].len);
+    }
+    while (p->num_items > 1) {
+        peer_drop(p, 0);
+    }
+    add_to_item(p, 0, "\x04\0", 2);
+}
+
+/* After hello_retry_request and server_hello_done it is the client's turn: nothing is answered then. */
+static void a_server_that_goes_on_before_it_is_answered_is_refused(void **state)
+{
+    size_t v;
+
+    (void)state;
+    FOR_VERSIONS(v)
+    {
+        link_init(&l, versions[v]);
+        l.set.hello_retry = true; /* 1.3 */
+        l.set.group = versions[v] == T99_TLS13 ? T99_GROUP_SECP384R1 : T99_GROUP_SECP256R1;
+        l.set.no_ccs = true;
+        l.set.flight = add_to_flight;
+        l.config.on.message = count_sent;
+        num_sent = 0;
+        assert_true(link_start(&l));
+        must_fail(ALERT_UNEXPECTED_MESSAGE,
+                  "excess handshake data: the server goes on where it must wait for an answer");
+        assert_int_equal(num_sent, 1); /* the client_hello */
+    }
 }
 
 static void add_to_finished(void *arg, struct peer *p)
@@ -251,6 +298,7 @@ int main(void)
         cmocka_unit_test(nothing_may_stand_between_the_parts_of_a_message),
         cmocka_unit_test(change_cipher_spec_between_two_parts_is_refused),
         cmocka_unit_test(data_beyond_a_change_of_keys_is_refused),
+        cmocka_unit_test(a_server_that_goes_on_before_it_is_answered_is_refused),
         cmocka_unit_test(a_message_that_begins_in_the_record_of_the_last_finished_is_refused),
         cmocka_unit_test(application_data_before_finished_is_unexpected),
     };

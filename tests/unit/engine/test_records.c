@@ -201,6 +201,43 @@ static void empty_records_are_passed_over_up_to_32_times(void **state)
     }
 }
 
+static void take_turns(unsigned empty_records, unsigned warnings)
+{
+    unsigned i;
+
+    for (i = empty_records > warnings ? empty_records : warnings; i > 0; i--) {
+        if (i <= empty_records) {
+            wire_send(&l.wire, CONTENT_APPLICATION_DATA, NULL, 0);
+        }
+        if (i <= warnings) {
+            wire_send_alert(&l.wire, 1, ALERT_USER_CANCELED);
+        }
+    }
+}
+
+/* Neither ends the other's count: only what brings something does. */
+static void empty_records_and_warnings_may_not_take_turns_for_ever(void **state)
+{
+    size_t v, round;
+
+    (void)state;
+    FOR_VERSIONS(v)
+    {
+        connected(versions[v]);
+        for (round = 0; round < 3; round++) {
+            take_turns(32, 4);
+            wire_send(&l.wire, CONTENT_APPLICATION_DATA, "x", 1);
+        }
+        assert_true(link_run(&l));
+        assert_int_equal(l.got_len, 3);
+        take_turns(33, 4);
+        must_fail(ALERT_UNEXPECTED_MESSAGE, "too many empty records: 33 in a row");
+        connected(versions[v]);
+        take_turns(32, 5);
+        must_fail(ALERT_UNEXPECTED_MESSAGE, "too many warning alerts: 5 in a row");
+    }
+}
+
 /* RFC 9846, 5.1 and 5.4. */
 static void empty_handshake_and_alert_records_are_refused(void **state)
 {
@@ -265,6 +302,7 @@ int main(void)
         cmocka_unit_test(records_do_not_change_places),
         cmocka_unit_test(clear_records_under_keys_do_not_decrypt),
         cmocka_unit_test(empty_records_are_passed_over_up_to_32_times),
+        cmocka_unit_test(empty_records_and_warnings_may_not_take_turns_for_ever),
         cmocka_unit_test(empty_handshake_and_alert_records_are_refused),
         cmocka_unit_test(a_record_of_padding_alone_is_refused),
         cmocka_unit_test(bytes_that_were_not_wanted_are_refused),

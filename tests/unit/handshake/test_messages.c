@@ -183,6 +183,8 @@ static void fields_are_those_of_rfc8448(void **state)
     assert_true(t99_has_extension(&ticket.ext, TLSEXT_EARLY_DATA));
 }
 
+#define KEY_SHARE TLSEXT_BIT(TLSEXT_KEY_SHARE)
+
 /* key_share, an unknown one, key_share again. */
 static void unknown_and_double_extensions_are_seen(void **state)
 {
@@ -200,17 +202,69 @@ static void unknown_and_double_extensions_are_seen(void **state)
     assert_true(block.has_duplicate);
     assert_int_equal(block.duplicate, 51);
     t99_fault_clear(&fault);
-    assert_false(t99_judge_answer(&block, TLSEXT_BIT(TLSEXT_KEY_SHARE), "server_hello", &fault));
-    assert_int_equal(fault.alert, ALERT_UNSUPPORTED_EXTENSION);
-    t99_fault_clear(&fault);
-    block.has_unknown = false;
-    assert_false(t99_judge_answer(&block, TLSEXT_BIT(TLSEXT_KEY_SHARE), "server_hello", &fault));
+    assert_false(t99_judge_answer(&block, KEY_SHARE, KEY_SHARE, "server_hello", &fault));
     assert_int_equal(fault.alert, ALERT_ILLEGAL_PARAMETER);
+    assert_non_null(strstr(fault.text, "key_share (51) stands there twice"));
     t99_fault_clear(&fault);
     block.has_duplicate = false;
-    assert_true(t99_judge_answer(&block, TLSEXT_BIT(TLSEXT_KEY_SHARE), "server_hello", &fault));
+    assert_false(t99_judge_answer(&block, KEY_SHARE, KEY_SHARE, "server_hello", &fault));
+    assert_int_equal(fault.alert, ALERT_UNSUPPORTED_EXTENSION);
+    assert_non_null(strstr(fault.text, "unexpected extension unknown (4660), which was not offered"));
+    t99_fault_clear(&fault);
+    assert_true(t99_judge_request(&block, KEY_SHARE, "certificate_request", &fault));
+}
+
+/* RFC 9846, 4.3 and 6.2: an answer to nothing is not the same as an answer in the wrong place. */
+static void extensions_that_were_not_offered_or_do_not_belong_are_told_apart(void **state)
+{
+    uint8_t bytes[] = { 0x00, 0x33, 0, 0 };
+    const char *bad = NULL;
+    struct reader r = rd_init(bytes, sizeof bytes, &bad);
+    struct t99_ext_block block;
+    struct t99_fault fault;
+
+    (void)state;
+    t99_decode_extensions(&block, &r);
+    t99_fault_clear(&fault);
+    assert_true(t99_judge_answer(&block, KEY_SHARE, KEY_SHARE, "server_hello", &fault));
+    assert_false(t99_judge_answer(&block, KEY_SHARE, 0, "server_hello", &fault));
+    assert_int_equal(fault.alert, ALERT_UNSUPPORTED_EXTENSION);
+    assert_string_equal(fault.text,
+                        "server_hello: unexpected extension key_share (51), which was not offered");
+    t99_fault_clear(&fault);
+    assert_false(t99_judge_answer(&block, 0, KEY_SHARE, "encrypted_extensions", &fault));
+    assert_int_equal(fault.alert, ALERT_UNSUPPORTED_EXTENSION);
+    assert_string_equal(
+        fault.text, "encrypted_extensions: unexpected extension key_share (51), which does not belong there");
+    t99_fault_clear(&fault);
     assert_false(t99_judge_request(&block, 0, "certificate_request", &fault));
     assert_int_equal(fault.alert, ALERT_ILLEGAL_PARAMETER);
+}
+
+/* Whatever stands between the two. */
+static void unknown_extensions_that_stand_twice_are_malformed(void **state)
+{
+    uint8_t bytes[] = {
+        0xff, 0xff, 0, 0, 0x12, 0x34, 0, 1, 7, 0, 51, 0, 0, 0xff, 0xfe, 0, 0, 0x12, 0x34, 0, 0
+    };
+    const char *bad = NULL;
+    struct reader r = rd_init(bytes, sizeof bytes, &bad);
+    struct t99_ext_block block;
+    struct t99_fault fault;
+
+    (void)state;
+    t99_decode_extensions(&block, &r);
+    t99_fault_clear(&fault);
+    assert_false(t99_judge_answer(&block, KEY_SHARE, KEY_SHARE, "server_hello", &fault));
+    assert_int_equal(fault.alert, ALERT_DECODE_ERROR);
+    assert_string_equal(fault.text, "server_hello: the extension unknown (4660) stands there twice");
+    t99_fault_clear(&fault);
+    assert_false(t99_judge_request(&block, KEY_SHARE, "certificate_request", &fault));
+    assert_int_equal(fault.alert, ALERT_DECODE_ERROR);
+    bytes[18] = 0x35; /* another one */
+    r = rd_init(bytes, sizeof bytes, &bad);
+    t99_decode_extensions(&block, &r);
+    assert_false(block.has_duplicate);
 }
 
 int main(void)
@@ -219,6 +273,8 @@ int main(void)
         cmocka_unit_test(every_message_decodes_whole_and_in_no_part),
         cmocka_unit_test(fields_are_those_of_rfc8448),
         cmocka_unit_test(unknown_and_double_extensions_are_seen),
+        cmocka_unit_test(extensions_that_were_not_offered_or_do_not_belong_are_told_apart),
+        cmocka_unit_test(unknown_extensions_that_stand_twice_are_malformed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
