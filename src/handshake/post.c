@@ -164,7 +164,7 @@ static bool take_ticket_flags(struct t99_conn *conn, const struct t99_ext_block 
         list = rd_vec8(&r, 1, 255, "flags");
         flags = rd_rest(&list);
         if (!rd_end(&r, "tls_flags")) {
-            return bad_message(fault, "new_session_ticket", bad);
+            return t99_hs_malformed(fault, "new_session_ticket", bad);
         }
         if (flags.p[flags.len - 1] == 0) {
             return t99_fail(fault, ALERT_ILLEGAL_PARAMETER,

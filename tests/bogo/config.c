@@ -17,17 +17,17 @@ void unimplemented(const char *what)
 
 /* --- Callbacks --- */
 
-/* After a rejection of early data the retry configuration counts. */
-static const struct flags *current(const struct connection *c, const struct t99_conn *conn)
+const struct flags *current(const struct connection *c)
 {
-    return conn->early_data == EARLY_REJECTED ? c->retry : c->flags;
+    return t99_engine_conn(c->engine)->early_data == EARLY_REJECTED ? c->retry : c->flags;
 }
 
 static bool on_verify(void *arg, const struct t99_conn *conn, bool resumed, struct t99_fault *fault)
 {
     const struct connection *c = (const struct connection *)arg;
-    const struct flags *f = current(c, conn);
+    const struct flags *f = current(c);
 
+    (void)conn;
     if (!f->verify_fail || (resumed && !f->reverify_on_resume) || !(f->verify_peer || f->require_cert)) {
         return true;
     }
@@ -69,10 +69,35 @@ static void on_message(void *arg, enum t99_direction direction, const uint8_t *m
 {
     struct connection *c = (struct connection *)arg;
 
-    (void)len;
+    trace_message(c, direction, message[0]);
+    if (direction == DIRECTION_RECEIVED && message[0] == HS_CERTIFICATE_REQUEST) {
+        check_request(c, message, len);
+    }
     if (direction == DIRECTION_RECEIVED && message[0] == c->flags->early_write_after) {
         c->write_now = true;
     }
+}
+
+/* The three that the runner knows: two zero bytes cut off, four bytes put before, one byte put before. */
+static bool on_decompress(void *arg, uint16_t algorithm, uint8_t *out, size_t out_len, struct t99_span in)
+{
+    static const uint8_t expanding[4] = { 1, 2, 3, 4 };
+    size_t skip = algorithm == 0xff02 ? sizeof expanding : 1;
+
+    (void)arg;
+    if (algorithm == 0xff01) {
+        if (out_len != in.len + 2) {
+            return false;
+        }
+        memset(out, 0, 2);
+        memcpy(out + 2, in.p, in.len);
+        return true;
+    }
+    if (in.len != out_len + skip || (algorithm == 0xff02 && memcmp(in.p, expanding, sizeof expanding) != 0)) {
+        return false;
+    }
+    memcpy(out, in.p + skip, out_len);
+    return true;
 }
 
 /* --- Credentials --- */
@@ -144,6 +169,7 @@ static void load_credentials(struct connection *c)
         }
         load_chain(c, credential, f->cert_file);
         load_key(c, credential, f->key_file);
+        credential->must_match_issuer = f->must_match_issuer;
         for (j = 0; j < f->num_signing_prefs && j < 16; j++) {
             credential->schemes[credential->num_schemes++] = (uint16_t)f->signing_prefs[j];
         }
@@ -189,29 +215,48 @@ static void set_suites(struct t99_hs_config *config, const struct flags *f)
     }
 }
 
-static void set_groups(struct t99_hs_config *config, const struct flags *f)
+/* A list of groups from flags. */
+static size_t take_groups(uint16_t *out, const int *list, size_t num)
 {
-    static const uint16_t usual[] = { T99_GROUP_X25519MLKEM768, T99_GROUP_X25519, T99_GROUP_SECP256R1,
-                                      T99_GROUP_SECP384R1 };
     size_t i;
 
-    memcpy(config->groups, usual, sizeof usual);
-    config->num_groups = sizeof usual / sizeof usual[0];
-    if (f->num_curves != 0) {
-        config->num_groups = 0;
-        for (i = 0; i < f->num_curves && i < T99_MAX_GROUPS; i++) {
-            if (t99_group_find((uint16_t)f->curves[i]) == NULL) {
-                unimplemented("this group");
+    for (i = 0; i < num && i < T99_MAX_GROUPS; i++) {
+        if (t99_group_find((uint16_t)list[i]) == NULL) {
+            unimplemented("this group");
+        }
+        out[i] = (uint16_t)list[i];
+    }
+    return i;
+}
+
+/* What the server is said to have decides before all else: our favourite of it gets the only key share. */
+static bool predict_share(struct t99_hs_config *config, const struct flags *f)
+{
+    size_t i, j;
+
+    for (i = 0; i < config->num_groups; i++) {
+        for (j = 0; j < f->num_server_groups; j++) {
+            if (config->groups[i] == f->server_groups[j]) {
+                config->key_shares[0] = config->groups[i];
+                config->num_key_shares = 1;
+                return true;
             }
-            config->groups[config->num_groups++] = (uint16_t)f->curves[i];
         }
     }
-    config->default_key_shares = f->num_key_shares == 0 && !f->no_key_shares;
-    for (i = 0; i < f->num_key_shares && i < T99_MAX_GROUPS; i++) {
-        if (t99_group_find((uint16_t)f->key_shares[i]) == NULL) {
-            unimplemented("this key share");
-        }
-        config->key_shares[config->num_key_shares++] = (uint16_t)f->key_shares[i];
+    return false;
+}
+
+static void set_groups(struct t99_hs_config *config, const struct flags *f)
+{
+    static const int usual[] = { T99_GROUP_X25519MLKEM768, T99_GROUP_X25519, T99_GROUP_SECP256R1,
+                                 T99_GROUP_SECP384R1 };
+    size_t num = sizeof usual / sizeof usual[0], skip = f->classical_groups ? 1 : 0;
+
+    config->num_groups = f->num_curves != 0 ? take_groups(config->groups, f->curves, f->num_curves)
+                                            : take_groups(config->groups, usual + skip, num - skip);
+    if (!predict_share(config, f)) {
+        config->default_key_shares = f->num_key_shares == 0 && !f->no_key_shares;
+        config->num_key_shares = take_groups(config->key_shares, f->key_shares, f->num_key_shares);
     }
 }
 
@@ -228,7 +273,9 @@ static void set_schemes(struct t99_hs_config *config, const struct flags *f)
             if (f->verify_prefs[i] >= 0x0900 && f->verify_prefs[i] <= 0x09ff) {
                 unimplemented("ML-DSA");
             }
-            config->schemes[config->num_schemes++] = (uint16_t)f->verify_prefs[i];
+            if (f->verify_prefs[i] < 0xfe00) { /* private use: BoringSSL's name for MD5 and SHA-1 together */
+                config->schemes[config->num_schemes++] = (uint16_t)f->verify_prefs[i];
+            }
         }
     }
 }
@@ -244,8 +291,9 @@ static void set_callbacks(struct connection *c)
     if (c->flags->enable_ocsp && c->flags->use_ocsp_callback) {
         on->ocsp = on_ocsp;
     }
-    if (c->flags->early_write_after != 0) {
-        on->message = on_message;
+    on->message = on_message;
+    if (c->flags->install_cert_compression) {
+        on->decompress = on_decompress;
     }
 }
 
@@ -267,6 +315,12 @@ void make_config(struct connection *c, const struct t99_session *session)
     config->alpn_accept_unknown = f->allow_unknown_alpn;
     config->request_ocsp = f->enable_ocsp;
     config->request_sct = f->enable_sct;
+    if (f->install_cert_compression) {
+        config->compressions[0] = 0xff02;
+        config->compressions[1] = 0xff01;
+        config->compressions[2] = 0xff03;
+        config->num_compressions = 3;
+    }
     config->offer_tickets = !f->no_ticket;
     config->offer_ems = true;
     config->grease = f->grease;

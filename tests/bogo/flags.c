@@ -10,6 +10,7 @@ enum kind {
     INTS,      /* repeatable; count behind */
     CRED_TEXT, /* of the latest credential */
     CRED_INTS,
+    CRED_BOOL,
     NEW_CREDENTIAL,
     IGNORE_0, /* checks that are optional, or without effect */
     IGNORE_1
@@ -63,6 +64,14 @@ static const struct row {
     { "fallback-scsv", BOOL, AT(fallback_scsv), 0 },
     { "expect-hrr", BOOL, AT(expect_hrr), 0 },
     { "expect-no-hrr", BOOL, AT(expect_no_hrr), 0 },
+    { "install-cert-compression-algs", BOOL, AT(install_cert_compression), 0 },
+    { "expect-extended-master-secret", BOOL, AT(expect_ems), 0 },
+    { "expect-secure-renegotiation", BOOL, AT(expect_secure_renegotiation), 0 },
+    { "expect-no-secure-renegotiation", BOOL, AT(expect_no_secure_renegotiation), 0 },
+    { "expect-verify-result", BOOL, AT(expect_verify_result), 0 },
+    { "expect-resumable-across-names", BOOL, AT(expect_across_names), 0 },
+    { "expect-not-resumable-across-names", BOOL, AT(expect_not_across_names), 0 },
+    { "classical-groups", BOOL, AT(classical_groups), 0 }, /* our own: see README.md */
     { "min-version", INT, AT(min_version), 0 },
     { "max-version", INT, AT(max_version), 0 },
     { "export-keying-material", INT, AT(export_len), 0 },
@@ -73,6 +82,10 @@ static const struct row {
     { "expect-curve-id", INT, AT(expect_curve), 0 },
     { "expect-peer-signature-algorithm", INT, AT(expect_signature), 0 },
     { "expect-cipher", INT, AT(expect_cipher), 0 },
+    { "expect-version", INT, AT(expect_version), 0 },
+    { "expect-cipher-aes", INT, AT(expect_cipher_aes), 0 },
+    { "expect-cipher-no-aes", INT, AT(expect_cipher_no_aes), 0 },
+    { "expect-total-renegotiations", INT, AT(expect_renegotiations), 0 },
     { "advertise-alpn", TEXT, AT(advertise_alpn), 0 },
     { "expect-alpn", TEXT, AT(expect_alpn), 0 },
     { "host-name", TEXT, AT(host_name), 0 },
@@ -80,31 +93,30 @@ static const struct row {
     { "export-label", TEXT, AT(export_label), 0 },
     { "export-context", TEXT, AT(export_context), 0 },
     { "cipher", TEXT, AT(cipher), 0 },
+    { "expect-ocsp-response", TEXT, AT(expect_ocsp), 0 },
+    { "expect-signed-cert-timestamps", TEXT, AT(expect_scts), 0 },
+    { "expect-peer-cert-file", TEXT, AT(expect_chain), 0 },
+    { "expect-client-ca-list", TEXT, AT(expect_ca_list), 0 },
+    { "expect-certificate-types", TEXT, AT(expect_cert_types), 0 },
+    { "expect-msg-callback", TEXT, AT(expect_messages), 0 },
+    { "expect-selected-credential", TEXT, AT(expect_credential), 0 },
     { "curves", INTS, AT(curves), AT(num_curves) },
     { "key-shares", INTS, AT(key_shares), AT(num_key_shares) },
     { "verify-prefs", INTS, AT(verify_prefs), AT(num_verify_prefs) },
+    { "server-supported-groups-hint", INTS, AT(server_groups), AT(num_server_groups) },
+    { "expect-peer-verify-pref", INTS, AT(expect_verify_prefs), AT(num_expect_verify_prefs) },
     { "new-x509-credential", NEW_CREDENTIAL, 0, 0 },
     { "cert-file", CRED_TEXT, CRED(cert_file), 0 },
     { "key-file", CRED_TEXT, CRED(key_file), 0 },
     { "signing-prefs", CRED_INTS, CRED(signing_prefs), CRED(num_signing_prefs) },
-    /* no effect on a client's bytes, or checks that may be left out */
+    { "must-match-issuer", CRED_BOOL, CRED(must_match_issuer), 0 },
+    /* Without effect on a client's bytes, or a check that may be left out. */
     { "implicit-handshake", IGNORE_0, 0, 0 },
     { "use-old-client-cert-callback", IGNORE_0, 0, 0 },
-    { "expect-verify-result", IGNORE_0, 0, 0 },
-    { "expect-extended-master-secret", IGNORE_0, 0, 0 },
-    { "expect-secure-renegotiation", IGNORE_0, 0, 0 },
-    { "expect-no-secure-renegotiation", IGNORE_0, 0, 0 },
     { "no-tls1", IGNORE_0, 0, 0 },
     { "no-tls11", IGNORE_0, 0, 0 },
     { "trust-cert", IGNORE_1, 0, 0 },
-    { "expect-ocsp-response", IGNORE_1, 0, 0 },
-    { "expect-signed-cert-timestamps", IGNORE_1, 0, 0 },
     { "expect-early-data-reason", IGNORE_1, 0, 0 },
-    { "expect-peer-cert-file", IGNORE_1, 0, 0 },
-    { "expect-client-ca-list", IGNORE_1, 0, 0 },
-    { "expect-peer-verify-pref", IGNORE_1, 0, 0 },
-    { "expect-total-renegotiations", IGNORE_1, 0, 0 },
-    { "expect-selected-credential", IGNORE_1, 0, 0 },
     { "ocsp-response", IGNORE_1, 0, 0 },          /* a server's */
     { "signed-cert-timestamps", IGNORE_1, 0, 0 }, /* a server's */
 };
@@ -152,6 +164,9 @@ static bool apply(struct flags *f, const struct row *row, const char *value)
     case CRED_TEXT:
         *(const char **)(void *)(credential + row->offset) = value;
         return true;
+    case CRED_BOOL:
+        *(bool *)(void *)(credential + row->offset) = true;
+        return true;
     case CRED_INTS:
         return append((int *)(void *)(credential + row->offset), (size_t *)(void *)(credential + row->count),
                       value);
@@ -162,7 +177,7 @@ static bool apply(struct flags *f, const struct row *row, const char *value)
 
 static bool takes_value(enum kind kind)
 {
-    return kind != BOOL && kind != NEW_CREDENTIAL && kind != IGNORE_0;
+    return kind != BOOL && kind != CRED_BOOL && kind != NEW_CREDENTIAL && kind != IGNORE_0;
 }
 
 /* Flags of the process, not of a connection. */
