@@ -152,7 +152,7 @@ bool t99_yield_session(const struct t99_hs_config *config, const struct t99_conn
 
 #define FLAG_ACROSS_NAMES 8 /* resumption_across_names: draft-ietf-tls-cross-sni-resumption */
 
-/* draft-ietf-tls-tlsflags: bit i is bit i % 8 of byte i / 8; no more bytes than needed. Others mean nothing. */
+/* draft-ietf-tls-tlsflags: bit i is bit i % 8 of byte i / 8; no more bytes than needed. */
 static bool take_ticket_flags(struct t99_conn *conn, const struct t99_ext_block *ext, struct t99_fault *fault)
 {
     struct t99_span flags = t99_span(NULL, 0);

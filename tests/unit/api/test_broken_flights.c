@@ -146,7 +146,7 @@ static void certificates_of_tls13_that_break_a_rule_are_told(void **state)
         { T99_TLS13, NULL, BROKEN(HS_CERTIFICATE, 0, ALTER_BODY, 0, "0000000d00000230000006000500020200"),
           "certificate: status_request: malformed: status_type" },
         { T99_TLS13, NULL, BROKEN(HS_CERTIFICATE, 0, ALTER_BODY, 0, "0000000b00000230000004000d0000"),
-          "certificate: the extension signature_algorithms (13) was not offered, or does not belong there" },
+          "certificate: unexpected extension signature_algorithms (13), which does not belong there" },
         { T99_TLS13, has_x448, WHOLE,
           "certificate 0 of the server: its key is of a kind or curve that is not supported" },
         { T99_TLS13, may_not_sign, WHOLE,
@@ -165,7 +165,7 @@ static void certificates_of_tls13_that_break_a_rule_are_told(void **state)
         { T99_TLS13, asks, BROKEN(HS_CERTIFICATE_REQUEST, 0, ALTER_BODY, 0, "01990008000d000400020403"),
           "certificate_request: a certificate_request_context of 1 bytes during the handshake" },
         { T99_TLS13, asks, BROKEN(HS_CERTIFICATE_REQUEST, 0, ALTER_ADD, 0, "00330000"),
-          "certificate_request: the extension key_share (51) does not belong there" },
+          "certificate_request: unexpected extension key_share (51), which does not belong there" },
         { T99_TLS13, asks, BROKEN(HS_CERTIFICATE_REQUEST, 0, ALTER_ADD, 0, "002f00050003000200"),
           "certificate_request: malformed: distinguished_name" },
     };

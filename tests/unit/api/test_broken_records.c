@@ -320,7 +320,7 @@ static void a_message_that_begins_under_old_keys_is_told(void **state)
         const char *says;
     } rows[] = {
         { T99_TLS12, HS_SERVER_HELLO_DONE,
-          "excess handshake data: change_cipher_spec between two parts of a message" },
+          "excess handshake data: the server goes on where it must wait for an answer" },
         { T99_TLS13, HS_FINISHED,
           "excess handshake data: the server goes on under old keys where they change" },
         { T99_TLS12, HS_FINISHED,

@@ -14,7 +14,7 @@
 
 /* --- Edits of messages --- */
 
-/* In the first message of a type, or the one after `skip` others: bytes at an offset, or an extension more. */
+/* In the first message of a type, or after `skip` others: bytes at an offset, or an extension more. */
 struct edit {
     uint8_t type;
     unsigned skip;
