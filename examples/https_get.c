@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 {
     static struct options o;
     static struct client c;
+    static char complaint[COMPLAINT_MAX];
     bool done = false;
     int code, one;
     size_t i;
@@ -20,6 +21,7 @@ int main(int argc, char **argv)
     if (done) {
         return EXIT_OK;
     }
+    o.complaint = complaint;
     (void)signal(SIGPIPE, SIG_IGN); /* a closed stdout is an error like others */
     code = client_open(&c, &o);
     if (code == EXIT_OK) {

@@ -60,6 +60,7 @@ int client_open(struct client *c, const struct options *o)
     memset(c, 0, sizeof *c);
     c->o = o;
     c->session_fd = c->keylog_fd = -1;
+    explain_begin(&c->explain, o);
     c->config = tls_config_new();
     if (c->config == NULL) {
         return complain(o, EXIT_MEMORY, "out of memory");
@@ -67,7 +68,6 @@ int client_open(struct client *c, const struct options *o)
     r = settings_apply(c->config, o, &c->session_fd);
     if (r == EXIT_OK) {
         open_keylog(c);
-        explain_begin(&c->explain, o);
         explain_attach(&c->explain, c->config);
     }
     return r;
@@ -212,6 +212,7 @@ static int handshake(struct client *c, int64_t deadline)
         }
         r = tls_handshake(c->tls);
         if (r == 0) {
+            explain_established(&c->explain);
             verbose_handshake(c->o, c->tls);
             return EXIT_OK;
         }
@@ -282,7 +283,6 @@ int client_connect(struct client *c, const struct url *url, const char *early, s
     if (r != EXIT_OK) {
         return r;
     }
-    explain_connected(&c->explain, c->tls);
     verbose_connected(c->o, c->tls, url);
     if (early != NULL) {
         if (tls_set_early_data(c->tls, early, early_len) != 0) {
@@ -347,6 +347,7 @@ bool client_disconnect(struct client *c)
 void client_close(struct client *c)
 {
     (void)client_disconnect(c);
+    explain_complaint(&c->explain);
     tls_config_free(c->config);
     if (c->session_fd != -1) {
         close(c->session_fd);

@@ -1,165 +1,271 @@
 #include "https_get/diagram.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/json.h"
-#include "https_get/message.h"
-#include "https_get/output.h"
+#define WIDTH_LEAST 80
+#define WIDTH_MOST 120
+#define MARGIN 3 /* left of the client's line, right of the server's */
+#define LABEL 18 /* columns of a label, with the blanks behind it */
+#define TEXT_MAX 8192
 
-#define WIDTH 66 /* between the two lines of life */
+static const char dim[] = "2", bold[] = "1", cyan[] = "36", green[] = "32", yellow[] = "33", red[] = "1;31";
 
-void diagram_begin(struct diagram *d, bool json)
+/* --- The terminal --- */
+
+static size_t terminal_width(void)
 {
-    memset(d, 0, sizeof *d);
-    d->json = json;
-    d->colour = !json && isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL;
-    d->start_us = steady_us();
+    size_t width = 0;
+#ifdef TIOCGWINSZ
+    struct winsize size;
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
+        width = size.ws_col;
+    }
+#endif
+    return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
 }
 
-static void head(struct diagram *d)
+void diagram_begin(struct diagram *d)
 {
-    if (!d->begun && !d->json) {
-        fprintf(stderr, "[Client]%*s[Server]\n", WIDTH - 10, "");
-    }
-    d->begun = true;
+    const char *no_colour = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
+
+    d->begun = false;
+    d->colour = isatty(STDERR_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
+    d->width = terminal_width();
 }
 
-/* |-- text ------->|  or  |<-- text --------| */
-static void arrow(struct diagram *d, bool sent, const char *text)
+static void on(const struct diagram *d, const char *colour)
 {
-    int dashes = WIDTH - 7 - (int)strlen(text), i;
-    const char *on = d->colour ? (sent ? "\033[36m" : "\033[32m") : "", *off = d->colour ? "\033[0m" : "";
-
-    fprintf(stderr, "   |%s%s %s ", on, sent ? "--" : "<-", text);
-    for (i = 0; i < dashes; i++) {
-        fputc('-', stderr);
+    if (d->colour) {
+        fprintf(stderr, "\033[%sm", colour);
     }
-    fprintf(stderr, "%s%s|\n", sent ? ">" : "-", off);
 }
 
-/* Text in lines that fit between the lines of life. */
-void diagram_note(struct diagram *d, const char *text)
+static void off(const struct diagram *d)
 {
-    size_t room = WIDTH - 7, len = strlen(text), n;
-
-    if (d->json || len == 0) {
-        return;
+    if (d->colour) {
+        fputs("\033[0m", stderr);
     }
-    head(d);
-    while (len > 0) {
-        n = len;
+}
+
+/* --- Text that takes a column a character --- */
+
+/*
+ * The length of the character at p if it can be shown as one column: printable ASCII, or the Latin letters of
+ * UTF-8. 0: it cannot.
+ */
+static size_t narrow(const unsigned char *p)
+{
+    if (p[0] >= 0x20 && p[0] < 0x7f) {
+        return 1;
+    }
+    if (p[0] >= 0xc2 && p[0] <= 0xc9 && (p[1] & 0xc0) == 0x80) {
+        return p[0] == 0xc2 && p[1] < 0xa1 ? 0 : 2; /* not U+0080 to U+00A0 */
+    }
+    return 0;
+}
+
+/* A copy in which all else but line feeds is written as \xHH. */
+static const char *tame(char *out, size_t cap, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t n = 0, len;
+
+    while (*p != '\0' && n + 5 <= cap) {
+        len = *p == '\n' ? 1 : narrow(p);
+        if (len == 0) {
+            n += (size_t)snprintf(out + n, cap - n, "\\x%02x", (unsigned)*p++);
+        } else {
+            memcpy(out + n, p, len);
+            n += len;
+            p += len;
+        }
+    }
+    out[n] = '\0';
+    return out;
+}
+
+static size_t columns(const char *text, size_t len)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < len; i++) {
+        n += ((unsigned char)text[i] & 0xc0) != 0x80;
+    }
+    return n;
+}
+
+/* How many bytes of text fit into room columns, up to a line feed, or to a blank if there is one. */
+static size_t fit(const char *text, size_t room)
+{
+    size_t i, n = 0, blank = 0;
+
+    for (i = 0; text[i] != '\0' && text[i] != '\n'; i++) {
+        n += ((unsigned char)text[i] & 0xc0) != 0x80;
         if (n > room) {
-            for (n = room; n > 0 && text[n] != ' '; n--) {
-            }
-            n = n == 0 ? room : n;
+            return blank != 0 ? blank : i;
         }
-        fprintf(stderr, "   |    %-*.*s|\n", WIDTH - 6, (int)n, text);
-        text += n;
-        len -= n;
-        while (len > 0 && *text == ' ') {
-            text++;
-            len--;
+        if (text[i] == ' ' && i != 0) {
+            blank = i;
         }
     }
+    return i;
 }
 
-void diagram_tcp(struct diagram *d, const char *address, const char *port, double ms)
+/* --- Lines --- */
+
+static void bar(const struct diagram *d)
 {
-    char text[120];
-
-    if (d->json) {
-        return;
-    }
-    head(d);
-    arrow(d, true, "SYN");
-    arrow(d, false, "SYN-ACK");
-    arrow(d, true, "ACK");
-    snprintf(text, sizeof text, "TCP to %s port %s: %.1f ms", address, port, ms);
-    diagram_note(d, text);
+    on(d, dim);
+    fputc('|', stderr);
+    off(d);
 }
 
-void diagram_message(struct diagram *d, const struct tls_message *m)
+static void blanks(size_t n)
 {
-    char text[80], details[512];
-
-    if (d->num < DIAGRAM_MAX) {
-        d->messages[d->num].sent = m->sent != 0;
-        d->messages[d->num].type = message_name(m);
-        d->messages[d->num].len = m->len;
-        d->messages[d->num].time_us = m->time_us - d->start_us;
-        d->num++;
-    }
-    if (d->json) {
-        return;
-    }
-    head(d);
-    snprintf(text, sizeof text, "%s, %zu bytes, %.1f ms", message_name(m), m->len,
-             (double)(m->time_us - d->start_us) / 1000);
-    arrow(d, m->sent != 0, text);
-    message_details(details, sizeof details, m);
-    diagram_note(d, details);
+    fprintf(stderr, "%*s", (int)n, "");
 }
 
-/* --- JSON --- */
-
-/* A line of text a certificate becomes an array of strings. */
-static void put_lines(struct json *j, const char *name, const char *text)
+static void repeat(char c, size_t n)
 {
-    size_t len;
-
-    json_open_array(j, name);
-    while (text != NULL && *text != '\0') {
-        len = strcspn(text, "\n");
-        json_text_of(j, NULL, text, len);
-        text += len + (text[len] == '\n');
+    while (n-- > 0) {
+        fputc(c, stderr);
     }
-    json_close_array(j);
 }
 
-static void put_messages(struct json *j, const struct diagram *d)
+static void heading(struct diagram *d)
+{
+    if (!d->begun) {
+        d->begun = true;
+        on(d, bold);
+        fputs("[Client]", stderr);
+        blanks(d->width - 16);
+        fputs("[Server]", stderr);
+        off(d);
+        fputc('\n', stderr);
+    }
+}
+
+static size_t inner(const struct diagram *d)
+{
+    return d->width - 2 * MARGIN - 2;
+}
+
+void diagram_arrow(struct diagram *d, enum arrow arrow, const char *name, const char *measure)
+{
+    bool sent = arrow == ARROW_SENT || arrow == ARROW_ALARM_SENT;
+    const char *colour = arrow == ARROW_SENT ? cyan : arrow == ARROW_RECEIVED ? green : red;
+    size_t used = 8 + strlen(name) + strlen(measure), room = inner(d);
+
+    heading(d);
+    blanks(MARGIN);
+    bar(d);
+    on(d, colour);
+    fprintf(stderr, "%s %s ", sent ? "--" : "<-", name);
+    repeat('-', room > used ? room - used : 1);
+    fprintf(stderr, " %s %s", measure, sent ? "->" : "--");
+    off(d);
+    bar(d);
+    fputc('\n', stderr);
+}
+
+/* A line of text between the lines of life: first before the first of them, blanks before the others. */
+static void paragraph(struct diagram *d, const char *first, const char *first_colour, const char *colour,
+                      const char *text)
+{
+    char safe[TEXT_MAX];
+    const char *p = tame(safe, sizeof safe, text);
+    size_t indent = strlen(first), room = inner(d) - indent - 1, len;
+    bool is_first = true;
+
+    heading(d);
+    do {
+        len = fit(p, room);
+        blanks(MARGIN);
+        bar(d);
+        on(d, first_colour);
+        fprintf(stderr, "%-*s", (int)indent, is_first ? first : "");
+        off(d);
+        on(d, colour);
+        fprintf(stderr, "%.*s", (int)len, p);
+        off(d);
+        blanks(room - columns(p, len) + 1);
+        bar(d);
+        fputc('\n', stderr);
+        p += len;
+        p += *p == '\n' ? 1 : strspn(p, " ");
+        is_first = false;
+    } while (*p != '\0');
+}
+
+static const char *label_text(char out[LABEL + 8], const char *label)
 {
     size_t i;
 
-    json_open_array(j, "messages");
-    for (i = 0; i < d->num; i++) {
-        json_open_object(j, NULL);
-        json_text(j, "direction", d->messages[i].sent ? "sent" : "received");
-        json_text(j, "type", d->messages[i].type);
-        json_integer(j, "length", (int64_t)d->messages[i].len);
-        json_ms(j, "time_ms", d->messages[i].time_us);
-        json_close_object(j);
+    snprintf(out, LABEL + 8, "    %-*s", LABEL, label);
+    for (i = 0; out[i] != '\0'; i++) {
+        out[i] = out[i] == '_' ? ' ' : out[i];
     }
-    json_close_array(j);
+    return out;
 }
 
-void diagram_json(const struct diagram *d, struct tls *tls, const char *error)
+void diagram_fact(struct diagram *d, const char *label, const char *value)
 {
-    static const char *const early[] = { "not offered", "accepted", "rejected" };
-    struct tls_times times;
-    struct json j;
+    char text[LABEL + 8];
 
-    tls_conn_times(tls, &times);
-    json_begin(&j, stderr);
-    json_open_object(&j, NULL);
-    json_text(&j, "version", tls_conn_version(tls));
-    json_text(&j, "cipher_suite", tls_conn_cipher_suite(tls));
-    json_text(&j, "group", tls_conn_group(tls));
-    json_text(&j, "signature_scheme", tls_conn_signature_scheme(tls));
-    json_text(&j, "alpn", tls_conn_alpn_selected(tls));
-    json_bool(&j, "resumed", tls_conn_session_resumed(tls) != 0);
-    json_text(&j, "early_data", early[tls_conn_early_data(tls)]);
-    json_text(&j, "ocsp", tls_peer_ocsp_result(tls));
-    put_lines(&j, "peer_certificates", tls_peer_cert_chain_text(tls));
-    json_open_object(&j, "times_ms");
-    json_ms(&j, "dns", times.dns);
-    json_ms(&j, "tcp", times.tcp);
-    json_ms(&j, "handshake", times.handshake);
-    json_close_object(&j);
-    put_messages(&j, d);
-    json_text(&j, "error", error);
-    json_close_object(&j);
-    json_end(&j);
+    paragraph(d, label_text(text, label), dim, "0", value);
+}
+
+void diagram_decision(struct diagram *d, const char *text)
+{
+    paragraph(d, " => ", yellow, yellow, text);
+}
+
+void diagram_failure(struct diagram *d, const char *text)
+{
+    paragraph(d, " !! ", red, red, text);
+}
+
+/* --- The box --- */
+
+void diagram_box(struct diagram *d, const char *title)
+{
+    size_t room = inner(d);
+
+    blanks(MARGIN);
+    on(d, dim);
+    fputc('+', stderr);
+    repeat('-', 2);
+    off(d);
+    on(d, bold);
+    fprintf(stderr, " %s ", title);
+    off(d);
+    on(d, dim);
+    repeat('-', room - 4 - strlen(title));
+    fputc('+', stderr);
+    off(d);
+    fputc('\n', stderr);
+}
+
+void diagram_box_line(struct diagram *d, const char *label, const char *value)
+{
+    char text[LABEL + 8];
+
+    paragraph(d, label_text(text, label), bold, "0", value);
+}
+
+void diagram_box_end(struct diagram *d)
+{
+    blanks(MARGIN);
+    on(d, dim);
+    fputc('+', stderr);
+    repeat('-', inner(d));
+    fputc('+', stderr);
+    off(d);
+    fputc('\n', stderr);
 }

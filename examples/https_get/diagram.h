@@ -1,31 +1,31 @@
-/* The connection as a sequence diagram on stderr, 80 columns wide, and as JSON. */
+/* Two lines of life and arrows between them, on stderr: 80 columns, or what a wider terminal has. */
 #ifndef HTTPS_GET_DIAGRAM_H
 #define HTTPS_GET_DIAGRAM_H
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <tls.h>
+#include <stddef.h>
 
-#define DIAGRAM_MAX 512 /* messages that are kept for JSON */
+enum arrow { ARROW_SENT, ARROW_RECEIVED, ARROW_ALARM_SENT, ARROW_ALARM_RECEIVED };
 
 struct diagram {
-    bool json, colour, begun;
-    int64_t start_us;
-    struct {
-        bool sent;
-        const char *type;
-        size_t len;
-        int64_t time_us;
-    } messages[DIAGRAM_MAX];
-    size_t num;
+    bool colour, begun;
+    size_t width; /* of a line */
 };
 
-void diagram_begin(struct diagram *d, bool json);
-void diagram_tcp(struct diagram *d, const char *address, const char *port, double ms);
-void diagram_message(struct diagram *d, const struct tls_message *m);
-/* A line without an arrow: what was decided. */
-void diagram_note(struct diagram *d, const char *text);
-/* The document; error NULL: all is well. */
-void diagram_json(const struct diagram *d, struct tls *tls, const char *error);
+void diagram_begin(struct diagram *d);
+
+/* |-- name ----- measure -->|: the heading stands before the first. */
+void diagram_arrow(struct diagram *d, enum arrow arrow, const char *name, const char *measure);
+/* Below an arrow: what is said; "_" of a label are blanks. */
+void diagram_fact(struct diagram *d, const char *label, const char *value);
+/* What was decided, and why. */
+void diagram_decision(struct diagram *d, const char *text);
+/* What went wrong. */
+void diagram_failure(struct diagram *d, const char *text);
+
+/* A box below the lines of life. */
+void diagram_box(struct diagram *d, const char *title);
+void diagram_box_line(struct diagram *d, const char *label, const char *value);
+void diagram_box_end(struct diagram *d);
 
 #endif

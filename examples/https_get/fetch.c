@@ -153,10 +153,10 @@ static enum progress_kind progress_kind(const struct fetch *f)
 {
     bool bar = isatty(STDERR_FILENO) != 0 && !output_is_terminal(&f->output);
 
-    return f->o->silent || f->o->head ? PROGRESS_NONE
-           : bar                      ? PROGRESS_BAR
-           : f->o->progress           ? PROGRESS_LINES
-                                      : PROGRESS_NONE;
+    return f->o->silent || f->o->head || f->o->explain != EXPLAIN_NO ? PROGRESS_NONE
+           : bar                                                     ? PROGRESS_BAR
+           : f->o->progress                                          ? PROGRESS_LINES
+                                                                     : PROGRESS_NONE;
 }
 
 static void begin_progress(struct fetch *f)

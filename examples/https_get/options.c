@@ -348,18 +348,25 @@ bool options_parse(struct options *o, int argc, char **argv, bool *done)
             return false;
         }
     }
+    if (o->explain == EXPLAIN_JSON) { /* stderr gets the document, and nothing else */
+        o->verbose = o->progress = false;
+    }
     return sensible(o);
 }
 
 int complain(const struct options *o, int code, const char *format, ...)
 {
-    char text[4096], safe[sizeof text];
+    char text[COMPLAINT_MAX], safe[sizeof text];
     va_list ap;
 
-    if (!o->silent || o->show_error) {
-        va_start(ap, format);
-        vsnprintf(text, sizeof text, format, ap);
-        va_end(ap);
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    if (o->explain == EXPLAIN_JSON && o->complaint != NULL) {
+        if (code != EXIT_OK && o->complaint[0] == '\0') {
+            memcpy(o->complaint, text, sizeof text);
+        }
+    } else if (!o->silent || o->show_error) {
         fprintf(stderr, "https_get: %s\n", text_safe(safe, sizeof safe, text, strlen(text)));
     }
     return code;

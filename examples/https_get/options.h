@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define COMPLAINT_MAX 4096
 #define MAX_LIST 256 /* URLs, outputs, headers, --resolve entries */
 
 /* curl's exit codes, where one fits. */
@@ -45,6 +46,7 @@ struct options {
     bool verbose, head, include, follow, fail, insecure, silent, show_error, progress, no_alpn, legacy_rsa,
         early_data, cert_status, no_status, strict;
     enum explain explain;
+    char *complaint; /* EXPLAIN_JSON: COMPLAINT_MAX bytes that keep the first one for the document */
     const char *cacert, *capath, *crlfile, *ciphers, *tls13_ciphers, *curves, *session, *cert, *key, *pass,
         *user_agent;
     unsigned min_version, max_version; /* 12, 13 */

@@ -1,31 +1,28 @@
 #!/usr/bin/env python3
-"""https_get --explain and --explain=json against openssl s_server: fields, order of messages, lines of 80 columns.
+"""https_get --explain and --explain=json, against real servers: order, fields, reasons, frames of 80 columns.
 
-    explain.py HTTPS_GET
+    explain.py HTTPS_GET [--show]      (--show: print the pictures)
 """
 
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
+import unicodedata
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
-import pki as pki_module
-import servers
+import scenarios
+import schema as schema_module
 
-# Name: type, or a tuple of types.
-FIELDS = {
-    "version": (str, type(None)), "cipher_suite": (str, type(None)), "group": (str, type(None)),
-    "signature_scheme": (str, type(None)), "alpn": (str, type(None)), "resumed": bool, "early_data": str,
-    "ocsp": (str, type(None)), "peer_certificates": list, "times_ms": dict, "messages": list, "error": (str, type(None)),
-}
-
-FULL_13 = ["ClientHello", "ServerHello", "EncryptedExtensions", "Certificate", "CertificateVerify", "Finished", "Finished"]
-RETRY_13 = ["ClientHello", "HelloRetryRequest", "ClientHello"] + FULL_13[1:]
-FULL_12 = ["ClientHello", "ServerHello", "Certificate", "ServerKeyExchange", "ServerHelloDone", "ClientKeyExchange", "Finished",
-           "NewSessionTicket", "Finished"]
-RSA_12 = [m for m in FULL_12 if m != "ServerKeyExchange"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = ["version", "cipher_suite", "group", "signature_scheme", "alpn", "resumed", "early_data", "ocsp", "peer_certificates",
+       "times_ms", "messages", "error"]
 
 
 def in_order(wanted, messages):
@@ -34,57 +31,149 @@ def in_order(wanted, messages):
     return all(w in rest for w in wanted)
 
 
-def main():
-    get, failed = os.path.abspath(sys.argv[1]), 0
+def columns(line):
+    """How many a terminal shows."""
+    return sum(0 if unicodedata.combining(c) or unicodedata.category(c) in ("Cf", "Cc") else
+               2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
-    def check(name, ok, detail=""):
-        nonlocal failed
-        print(("ok      " if ok else "FAILED  ") + name + ("" if ok else ": %s" % (detail,)))
-        failed += not ok
 
-    with tempfile.TemporaryDirectory() as folder:
-        pki = pki_module.Pki(os.path.join(folder, "pki"))
-        www = os.path.join(folder, "www")
-        os.makedirs(www)
-        with open(os.path.join(www, "page"), "w") as f:
-            f.write("hello")
-        session = os.path.join(folder, "session")
-        root = ["--cacert", pki.path("root.pem")]
-        cases = [
-            ("TLS 1.3", "p256", [], root, FULL_13, "TLSv1.3", None),
-            ("TLS 1.3 HelloRetryRequest", "p256", ["-groups", "P-384"],
-             root + ["--curves", "X25519,P-384"], RETRY_13, "TLSv1.3", None),
-            ("session made", "p256", [], root + ["--session", session], FULL_13, "TLSv1.3", None),
-            ("TLS 1.2", "p256", ["-tls1_2"], root, FULL_12, "TLSv1.2", None),
-            ("TLS 1.2 RSA", "rsa", ["-tls1_2", "-cipher", "AES128-GCM-SHA256"], root + ["--legacy-rsa"], RSA_12, "TLSv1.2", None),
-            ("untrusted", "p256", [], [], ["ClientHello", "ServerHello", "Certificate", "Alert"], None,
-             "certificate verification failed"),
-            ("no common version", "p256", ["-tls1_2"], root + ["--tlsv1.3"], ["ClientHello", "Alert"], None, "protocol_version"),
-            ("no common cipher", "p256", ["-cipher", "ECDHE-RSA-AES128-GCM-SHA256", "-tls1_2"], root, ["ClientHello", "Alert"],
-             None, "handshake_failure"),
-        ]
-        for name, cert, server, options, wanted, version, error in cases:
-            with servers.s_server(pki, cert, www, *server) as s:
-                url = "https://localhost:%d/page" % s.port
-                r = subprocess.run([get, "-s", "--explain=json", *options, url], capture_output=True, text=True)
+def framed(line):
+    """A line between the lines of life, an edge of the box, the heading, or none."""
+    return line == "" or (columns(line) == 77 and re.match(r"   [|+].*[|+]$", line) is not None) or \
+        (columns(line) == 80 and re.match(r"\[Client\] +\[Server\]$", line) is not None)
+
+
+def on_terminal(argv, env):
+    """What a program writes to a terminal of 80 columns on stderr."""
+    main, side = pty.openpty()
+    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=side, env=dict(os.environ, **env))
+    os.close(side)
+    out = b""
+    while True:
+        try:
+            got = os.read(main, 65536)
+        except OSError:
+            break
+        if not got:
+            break
+        out += got
+    os.close(main)
+    p.wait()
+    return out.decode().replace("\r\n", "\n")
+
+
+class Test:
+    def __init__(self, get, show):
+        self.failed, self.passed, self.get, self.show = 0, 0, get, show
+        with open(os.path.join(HERE, "..", "..", "examples", "https_get", "explain.schema.json")) as f:
+            self.schema = json.load(f)
+
+    def check(self, name, ok, detail=""):
+        if ok:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAILED  %s: %s" % (name, detail))
+
+    def json(self, s, text):
+        name = s.name + ", JSON"
+        try:
+            doc = json.loads(text)
+        except ValueError as e:
+            self.check(name, False, (e, text[-300:]))
+            return
+        self.check(name + ": schema", schema_module.check(doc, self.schema) == [], schema_module.check(doc, self.schema)[:3])
+        self.check(name + ": fields of the top", all(k in doc for k in TOP), doc.keys())
+        self.check(name + ": messages", in_order(s.messages, [m["type"] for m in doc["messages"]]), [m["type"] for m in doc["messages"]])
+        self.check(name + ": error", (s.error or "") in (doc["error"] or "") and (doc["error"] is None) == (s.error is None), doc["error"])
+        for key, value in s.fields.items():
+            self.check("%s: %s" % (name, key), doc[key] == value, doc[key])
+        times = [m["time_ms"] for m in doc["connecting"] + doc["messages"]]
+        self.check(name + ": times", times == sorted(times) and times[-1] <= doc["times_ms"]["total"], times)
+        if s.error is None:
+            self.check(name + ": peer", doc["resumed"] or (len(doc["peer_certificates"]) > 0 and doc["server_name"] == "localhost"))
+            self.check(name + ": steps", doc["times_ms"]["handshake"] > 0 and doc["times_ms"]["tcp"] > 0, doc["times_ms"])
+            self.check(name + ": last is close_notify", doc["messages"][-1]["fields"].get("description") == "close_notify",
+                       doc["messages"][-1])
+
+    def text(self, s, text):
+        name = s.name + ", text"
+        lines = [x for x in text.split("\n") if not x.startswith("https_get: ")]
+        if self.show:
+            print("\n==== %s\n%s" % (s.name, text))
+        self.check(name + ": frame", all(framed(x) for x in lines), [x for x in lines if not framed(x)][:3])
+        arrows = [m.group(1).strip() for x in lines for m in [re.match(r"   \|(?:--|<-) [({\[]?(\w[\w ]*(?:-ACK)?)", x)] if m]
+        self.check(name + ": arrows", in_order([m for m in s.messages], arrows), arrows)
+        flat = re.sub(r"\s+", " ", re.sub(r"\|\n +\|", " ", text))
+        for words in s.says:
+            self.check("%s: says %s" % (name, words), words in flat, flat[-1500:])
+        if s.error is None:
+            self.check(name + ": TCP", in_order(["TCP SYN to 127", "TCP SYN-ACK", "TCP ACK"], arrows), arrows[:5])
+            self.check(name + ": panel", "-- Security -" in text and "key exchange" in text and "No connection" not in text)
+        else:
+            self.check(name + ": reason", re.search("-- (No connection|Then it failed) -", text) is not None and s.error in flat, flat[-600:])
+
+    def terminal(self, s, argv):
+        name = s.name + ", terminal"
+        colour = on_terminal(argv, {"NO_COLOR": ""})
+        plain = re.sub(r"\033\[[0-9;]*m", "", colour)
+        lines = [x for x in plain.split("\n") if not x.startswith("https_get: ")]
+        self.check(name + ": colour", "\033[" in colour)
+        self.check(name + ": frame", "\033" not in plain and all(framed(x) for x in lines), [x for x in lines if not framed(x)][:3])
+        self.check(name + ": every colour ends on its line",
+                   all(re.search(r"\033\[[1-9]", x) is None or re.search(r".*\033\[(.*?)m", x).group(1) == "0"
+                       for x in colour.split("\n")))
+
+    def one(self, world, s):
+        session = os.path.join(world.folder, "session-" + re.sub(r"\W", "", s.name)) if s.fields.get("resumed") else None
+        with s.server() as server:
+            if session:
+                subprocess.run(s.command(world, server.port, "-s", session), capture_output=True)
+            for explain in ("--explain=json", "--explain"):
+                argv = s.command(world, server.port, explain, session)
+                if hasattr(server, "say"):
+                    talk = threading.Thread(target=server.say)
+                    talk.start()
+                r = subprocess.run(argv, capture_output=True, text=True)
+                self.check(s.name + ": exit", (r.returncode == 0) == (s.error is None), (r.returncode, r.stderr[-300:]))
+                (self.json if explain == "--explain=json" else self.text)(s, r.stderr)
+                if hasattr(server, "say"):
+                    talk.join()
+                    server.__exit__()
+                    server.__enter__()
+            if not hasattr(server, "say"):
+                self.terminal(s, argv)
+
+    def options(self, world):
+        """NO_COLOR; documents without a connection; nothing but the document on stderr."""
+        with world.s_server("p256") as server:
+            url = "https://localhost:%d/page" % server.port
+            argv = [self.get, "--explain", "--cacert", world.pki.path("root.pem"), url]
+            self.check("NO_COLOR", "\033" not in on_terminal(argv, {"NO_COLOR": "1"}))
+            for more, words in (["ftp://x/"], "only https"), (["https://localhost:1/", "-v", "-#"], "refused"), \
+                    (["-v", "-#", "--fail", url + "none"], None), (["--cacert", "/none", url], "/none"):
+                argv = [self.get, "--explain=json", "-o", os.devnull, *more]
+                r = subprocess.run(argv, capture_output=True, text=True)
                 try:
                     doc = json.loads(r.stderr)
+                    self.check("alone on stderr: %s" % more, schema_module.check(doc, self.schema) == [] and
+                               doc["error"] is not None and (words or "") in doc["error"], doc["error"])
                 except ValueError as e:
-                    check(name + ": JSON", False, (e, r.stderr[:300]))
-                    continue
-                check(name + ": fields", set(doc) == set(FIELDS) and all(isinstance(doc[k], t) for k, t in FIELDS.items()), doc)
-                check(name + ": version", doc["version"] == version, doc["version"])
-                kinds = [m["type"] for m in doc["messages"]]
-                check(name + ": messages", in_order(wanted, kinds), kinds)
-                check(name + ": error", (doc["error"] is None) == (error is None) and (error or "") in (doc["error"] or ""),
-                      doc["error"])
-                times = [m["time_ms"] for m in doc["messages"]]
-                check(name + ": times", times == sorted(times), times)
-                r = subprocess.run([get, "-s", "--explain", *options, url], capture_output=True, text=True)
-                lines = r.stderr.splitlines()
-                check(name + ": 80 columns", lines and max(map(len, lines)) <= 80, max(map(len, lines), default=0))
-                check(name + ": straight", all(line.endswith("|") for line in lines[1:]), [x for x in lines[1:] if x[-1:] != "|"])
-    return 1 if failed else 0
+                    self.check("alone on stderr: %s" % more, False, (e, r.stderr))
+
+
+def main():
+    test = Test(os.path.abspath(sys.argv[1]), "--show" in sys.argv)
+    with tempfile.TemporaryDirectory() as folder:
+        world = scenarios.World(folder, sys.argv[1])
+        good, bad = scenarios.connections(world), scenarios.failures(world)
+        for s in good + bad:
+            test.one(world, s)
+        test.options(world)
+    print("%d kinds of connection, %d kinds of failure: %d checks passed, %d failed" %
+          (len(good), len(bad), test.passed, test.failed))
+    return 1 if test.failed else 0
 
 
 if __name__ == "__main__":
