@@ -411,6 +411,34 @@ static void tickets_never_surface_and_resume(void **state)
     }
 }
 
+/* Tickets that are not taken are not offered either, in neither version. */
+static void no_ticket_is_offered_where_tickets_are_off(void **state)
+{
+    struct peer_session session;
+    struct t99_session *offer;
+    size_t v;
+
+    (void)state;
+    FOR_VERSIONS(v)
+    {
+        memset(&session, 0, sizeof session);
+        link_init(&l, versions[v]);
+        l.set.session = &session;
+        l.set.num_tickets = 1;
+        must_connect();
+        offer = l.session;
+        l.session = NULL;
+        l.config.session = offer;
+        l.config.offer_tickets = false;
+        link_again(&l);
+        must_connect();
+        assert_false(l.peer.resumed);
+        assert_int_equal(t99_engine_conn(l.engine)->session_use, SESSION_UNFIT);
+        t99_session_free(&l.env.env, offer);
+        must_leave_nothing();
+    }
+}
+
 /* A record is opened where the caller wants data; what turns out to be none is not left there. */
 static void a_ticket_leaves_no_trace_in_the_buffer_for_data(void **state)
 {
@@ -452,6 +480,7 @@ int main(void)
         cmocka_unit_test(starting_twice_is_refused),
         cmocka_unit_test(a_hello_retry_request_is_answered),
         cmocka_unit_test(tickets_never_surface_and_resume),
+        cmocka_unit_test(no_ticket_is_offered_where_tickets_are_off),
         cmocka_unit_test(a_ticket_leaves_no_trace_in_the_buffer_for_data),
     };
 
