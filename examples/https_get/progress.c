@@ -10,6 +10,7 @@
 #include "https_get/output.h"
 
 #define NAME_MAX_COLUMNS 24
+#define BAR_FRAME 6 /* two blanks after the name, brackets, two blanks */
 #define BAR_MIN 10
 #define BAR_MAX 60
 #define LINE_MAX_LEN 256
@@ -120,11 +121,11 @@ static void picture(char *out, size_t cap, const struct progress *p, size_t room
     bool known = p->total >= 0;
 
     name = name > NAME_MAX_COLUMNS ? NAME_MAX_COLUMNS : name;
-    if (known && room < name + BAR_MIN + 5) {
-        name = room >= BAR_MIN + 5 + 6 ? room - BAR_MIN - 5 : 0;
+    if (known && room < name + BAR_MIN + BAR_FRAME) {
+        name = room >= BAR_MIN + BAR_FRAME + 6 ? room - BAR_MIN - BAR_FRAME : 0;
     }
-    if (known && room >= name + BAR_MIN + 5) {
-        bar = room - name - 5;
+    if (known && room >= name + BAR_MIN + BAR_FRAME) {
+        bar = room - name - BAR_FRAME;
         bar = bar > BAR_MAX ? BAR_MAX : bar;
     } else if (known || room < name + 2) {
         name = known || room < 8 ? 0 : room - 2;
@@ -152,7 +153,7 @@ static void draw(struct progress *p, int64_t now, bool last)
     picture(left, sizeof left, p, width - strlen(right));
     n = strlen(left) + strlen(right);
     blanks = p->shown_columns > n ? p->shown_columns - n : 0;
-    blanks = n + blanks > width ? width - n : blanks;
+    blanks = n + blanks <= width ? blanks : n < width ? width - n : 0;
     n = (size_t)snprintf(line, sizeof line, "\r%s%s%*s%s", left, right, (int)blanks, "", last ? "\n" : "");
     if (write(STDERR_FILENO, line, n) < 0) { /* a terminal that is gone: nothing is lost but the picture */
         p->kind = PROGRESS_NONE;
