@@ -138,6 +138,9 @@ static enum url_result set_authority(struct url *url, const char *p, size_t len,
         if (host_end == NULL) {
             return malformed(why, "a bracket is missing");
         }
+        if (memchr(p, ':', (size_t)(host_end - p)) == NULL) {
+            return malformed(why, "no IPv6 address in the brackets");
+        }
         port = host_end + 1;
         if (port < end && *port != ':') {
             return malformed(why, "something else than a port after the bracket");

@@ -2,30 +2,10 @@
  * Fuzzes the decoder of certificates and all that reads a decoded one. Input: a certificate, or the text of a
  * peer's name.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/certificate.h"
 #include "x509/ip.h"
 #include "x509/name.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static void check_inside(struct t99_span whole, struct t99_span part)
-{
-    check(part.p == NULL ? part.len == 0
-                         : part.p >= whole.p && part.len <= whole.len &&
-                               (size_t)(part.p - whole.p) <= whole.len - part.len);
-}
 
 static void check_spans(const struct t99_certificate *c, struct t99_span der)
 {
@@ -160,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_names(&c, size);
     check_alt_names(&c);
     check_inside(der, t99_ocsp_uri(&c));
+    check_inside(der, t99_issuer_uri(&c));
     (void)t99_must_staple(&c);
     check(t99_certificate_subject(&subject, der) && subject.p == c.subject.p && subject.len == c.subject.len);
     check(!t99_certificate_decode(&again, t99_span(data, size - 1), &bad));

@@ -2,30 +2,11 @@
  * Fuzzes the decoder of certificate lists and what asks them. Input: two bytes of length, a certificate, a
  * list.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/crl_list.h"
 #include "x509/crl_scope.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void *fuzz_alloc(void *arg, size_t len)
-{
-    (void)arg;
-    return malloc(len);
-}
-
-static void fuzz_release(void *arg, void *p, size_t len)
-{
-    (void)arg;
-    (void)len;
-    free(p);
-}
-
-static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, NULL };
+static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_ms };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

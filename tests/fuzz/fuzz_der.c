@@ -2,24 +2,11 @@
  * Fuzzes the DER reader. Input: a byte that picks the type, then elements one after the other. What is
  * accepted must be the one encoding of its value: it is encoded again and compared.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/der.h"
 #include "x509/oid.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include <stdio.h>
+#include <time.h>
 
 /* Tag and minimal length, before contents of len bytes, are what stands at p. */
 static void check_header(const uint8_t *p, size_t whole, uint8_t tag, size_t len)

@@ -1,12 +1,7 @@
 /* Fuzzes OCSP responses: decoding, and verification up to the signature. Input: a response. */
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/ocsp.h"
 #include "x509/ocsp_decode.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,24 +1,6 @@
 /* Fuzzes PEM: whatever decodes is encoded again, and must decode to the same. Input: text. */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/pem.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(int holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static void check_inside(const uint8_t *data, size_t size, struct t99_span part)
-{
-    check(part.p >= data && part.len <= size && (size_t)(part.p - data) <= size - part.len);
-}
 
 static void round_trip(struct t99_span der)
 {
@@ -48,9 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (bad != NULL) {
             continue;
         }
-        check_inside(data, size, block.label);
-        check_inside(data, size, block.headers);
-        check_inside(data, size, block.body);
+        check_inside(t99_span(data, size), block.label);
+        check_inside(t99_span(data, size), block.headers);
+        check_inside(t99_span(data, size), block.body);
         max = t99_pem_decoded_max(block.body.len);
         out = malloc(2 * max);
         check(out != NULL);

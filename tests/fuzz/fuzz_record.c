@@ -6,22 +6,9 @@
  *   3  handshake records: (length of a byte, content)*, joined to messages and compared with a plain copy
  *   4  the body of one record, which cannot be authentic
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "engine/inside.h"
+#include "fuzz/fuzz.h"
 #include "peer/link.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool ok)
-{
-    if (!ok) {
-        abort();
-    }
-}
 
 static void make_key(struct t99_traffic_key *key, uint16_t version)
 {
@@ -41,13 +28,13 @@ static void feed(struct t99_engine *e, const uint8_t *data, size_t size)
 
     for (;;) {
         while (t99_engine_read(e, buf, read_len, &n) && n != 0) {
-            must(n <= read_len);
+            check(n <= read_len);
         }
         t99_engine_out(e, &n);
         t99_engine_sent(e, n);
         p = t99_engine_in(e, &want);
-        must((p == NULL) == t99_faulted(t99_engine_fault(e)));
-        must(want <= T99_RECORD_BODY_MAX_12);
+        check((p == NULL) == t99_faulted(t99_engine_fault(e)));
+        check(want <= T99_RECORD_BODY_MAX_12);
         n = want < size ? want : size;
         if (p == NULL || n == 0) {
             break;
@@ -55,17 +42,17 @@ static void feed(struct t99_engine *e, const uint8_t *data, size_t size)
         memcpy(p, data, n);
         data += n;
         size -= n;
-        must(t99_engine_received(e, n) == !t99_faulted(t99_engine_fault(e)));
+        check(t99_engine_received(e, n) == !t99_faulted(t99_engine_fault(e)));
     }
-    must(t99_engine_eof(e) == !t99_faulted(t99_engine_fault(e)));
-    must(!t99_faulted(t99_engine_fault(e)) || t99_engine_fault(e)->text[0] != '\0');
+    check(t99_engine_eof(e) == !t99_faulted(t99_engine_fault(e)));
+    check(!t99_faulted(t99_engine_fault(e)) || t99_engine_fault(e)->text[0] != '\0');
 }
 
 static void fuzz_hello(struct link *l, const uint8_t *data, size_t size)
 {
-    must(t99_engine_start(l->engine));
+    check(t99_engine_start(l->engine));
     feed(l->engine, data, size);
-    must(!t99_engine_connected(l->engine));
+    check(!t99_engine_connected(l->engine));
 }
 
 /* As after a handshake, which is not the matter here. */
@@ -112,14 +99,14 @@ static void fuzz_engine(uint8_t mode, const uint8_t *data, size_t size)
     peer_init(&l.peer, &l.set, &l.server_env.env);
     wire_init(&l.wire, &l.peer);
     l.engine = t99_engine_new(&l.config);
-    must(l.engine != NULL);
+    check(l.engine != NULL);
     if (mode == 0) {
         fuzz_hello(&l, data, size);
     } else {
         fuzz_connected(&l, l.set.version, data, size);
     }
     link_clear(&l);
-    must(l.env.live == 0 && !l.env.not_wiped);
+    check(l.env.live == 0 && !l.env.not_wiped);
 }
 
 /* --- The parts --- */
@@ -141,13 +128,13 @@ static void fuzz_join(const uint8_t *data, size_t size)
     uint8_t *stream = malloc(size + 1), *at = stream; /* what came, and where the next message begins */
     size_t len, have = 0;
 
-    must(stream != NULL);
+    check(stream != NULL);
     test_env_init(&env, 1);
     t99_fault_clear(&fault);
     memset(&j, 0, sizeof j);
     while (size > 1 && r == JOIN_EMPTY) {
         len = data[0] < size - 1 ? data[0] : size - 1;
-        must(t99_join_put(&j, data + 1, len, &fault) == (len != 0));
+        check(t99_join_put(&j, data + 1, len, &fault) == (len != 0));
         if (len == 0) {
             break;
         }
@@ -156,15 +143,15 @@ static void fuzz_join(const uint8_t *data, size_t size)
         data += 1 + len;
         size -= 1 + len;
         while ((r = t99_join_next(&j, &env.env, message_limit, NULL, &m, &fault)) == JOIN_MESSAGE) {
-            must(m.len == 4 + load_be24(at + 1) && m.len <= (size_t)(stream + have - at));
-            must(memcmp(m.p, at, m.len) == 0);
+            check(m.len == 4 + load_be24(at + 1) && m.len <= (size_t)(stream + have - at));
+            check(memcmp(m.p, at, m.len) == 0);
             at += m.len;
         }
-        must(r == JOIN_FAILED || t99_join_partial(&j) == (at != stream + have));
+        check(r == JOIN_FAILED || t99_join_partial(&j) == (at != stream + have));
     }
-    must((r == JOIN_FAILED) == (fault.alert == ALERT_ILLEGAL_PARAMETER));
+    check((r == JOIN_FAILED) == (fault.alert == ALERT_ILLEGAL_PARAMETER));
     t99_join_clear(&j, &env.env);
-    must(env.live == 0 && !env.not_wiped);
+    check(env.live == 0 && !env.not_wiped);
     free(stream);
 }
 
@@ -187,9 +174,9 @@ static void fuzz_open(const uint8_t *data, size_t size)
     memset(&p, 0, sizeof p);
     make_key(&key, frame.type % 2 == 0 ? T99_TLS12 : T99_TLS13);
     t99_protect_init(&p, &key);
-    must(!t99_protect_open(&p, &opened, out, &frame, body, T99_RECORD_CONTENT_MAX, &fault));
-    must(!t99_protect_open(&p, &opened, body, &frame, body, T99_RECORD_CONTENT_MAX, &fault));
-    must(fault.alert == ALERT_BAD_RECORD_MAC && p.seq == 0);
+    check(!t99_protect_open(&p, &opened, out, &frame, body, T99_RECORD_CONTENT_MAX, &fault));
+    check(!t99_protect_open(&p, &opened, body, &frame, body, T99_RECORD_CONTENT_MAX, &fault));
+    check(fault.alert == ALERT_BAD_RECORD_MAC && p.seq == 0);
     t99_protect_wipe(&p);
 }
 

@@ -2,28 +2,16 @@
  * Fuzzes the trust store. Input: a byte that says which allocation fails (0: none) and how the rest is added,
  * then PEM text or certificates one after the other.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/certificate.h"
 #include "x509/name.h"
 #include "x509/trust.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct heap {
     size_t in_use, countdown;
 };
 
-static void check(int holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static void *fuzz_alloc(void *arg, size_t len)
+static void *failing_alloc(void *arg, size_t len)
 {
     struct heap *heap = arg;
     void *p;
@@ -38,7 +26,7 @@ static void *fuzz_alloc(void *arg, size_t len)
     return p;
 }
 
-static void fuzz_release(void *arg, void *p, size_t len)
+static void counting_release(void *arg, void *p, size_t len)
 {
     struct heap *heap = arg;
 
@@ -63,23 +51,10 @@ static void check_index(const struct t99_trust *trust)
     check(i == t99_trust_count(trust));
 }
 
-static void *plain_alloc(void *arg, size_t len)
-{
-    (void)arg;
-    return malloc(len);
-}
-
-static void plain_release(void *arg, void *p, size_t len)
-{
-    (void)arg;
-    (void)len;
-    free(p);
-}
-
 /* The same text, in steps of a size: the same anchors. */
 static void check_parts(const struct t99_trust *whole, const uint8_t *text, size_t len, size_t seed)
 {
-    static const struct t99_env env = { NULL, plain_alloc, plain_release, NULL, NULL };
+    static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, NULL };
     struct t99_trust *trust = t99_trust_new(&env);
     size_t begin = 0, end = 0, step = len / (seed % 16 + 1) + 1, used, added, skipped, i;
     struct t99_span a, b;
@@ -101,7 +76,7 @@ static void check_parts(const struct t99_trust *whole, const uint8_t *text, size
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct heap heap = { 0, 0 };
-    struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, NULL };
+    struct t99_env env = { NULL, failing_alloc, counting_release, NULL, NULL };
     struct t99_trust *trust;
     size_t added, skipped;
 

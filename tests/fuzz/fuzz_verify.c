@@ -3,34 +3,15 @@
  * As their signatures will not verify, name constraints, policies and the rules of both profiles are called
  * on them directly too.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "x509/checks.h"
 #include "x509/name_constraints.h"
 #include "x509/policy.h"
 #include "x509/verify.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 #define MAX_CERTS 8
 
-static void *fuzz_alloc(void *arg, size_t len)
-{
-    (void)arg;
-    return malloc(len);
-}
-
-static void fuzz_release(void *arg, void *p, size_t len)
-{
-    (void)arg;
-    (void)len;
-    free(p);
-}
-
-static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, NULL };
+static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_ms };
 
 static void judge_alone(const struct t99_verify_params *params, const struct t99_span *ders, size_t num)
 {
