@@ -193,24 +193,46 @@ static uint32_t hash_attribute(const struct t99_attribute *a)
     return h;
 }
 
+#define NO_RDNS 2166136261u
+
 /* Attributes of one RDN are added up, as their order does not count. */
+static uint32_t hash_rdn(struct reader *rdns, uint32_t before)
+{
+    struct reader rdn = t99_der_enter(rdns, DER_SET, "rdn");
+    struct t99_attribute a;
+    uint32_t sum = 0;
+
+    while (t99_next_attribute(&rdn, &a)) {
+        sum += hash_attribute(&a);
+    }
+    return mix(before, sum);
+}
+
 uint32_t t99_name_hash(struct t99_span name)
 {
     const char *bad = NULL;
-    struct reader rdns = t99_name_rdns(name, &bad), rdn;
-    struct t99_attribute a;
-    uint32_t h = 2166136261u;
+    struct reader rdns = t99_name_rdns(name, &bad);
+    uint32_t h = NO_RDNS;
 
     while (rd_left(&rdns) != 0) {
-        uint32_t sum = 0;
-
-        rdn = t99_der_enter(&rdns, DER_SET, "rdn");
-        while (t99_next_attribute(&rdn, &a)) {
-            sum += hash_attribute(&a);
-        }
-        h = mix(h, sum);
+        h = hash_rdn(&rdns, h);
     }
     return h;
+}
+
+size_t t99_name_hashes(uint32_t *out, size_t max, struct t99_span name)
+{
+    const char *bad = NULL;
+    struct reader rdns = t99_name_rdns(name, &bad);
+    uint32_t h = NO_RDNS;
+    size_t num = 0;
+
+    out[num++] = h;
+    while (rd_left(&rdns) != 0 && num < max) {
+        h = hash_rdn(&rdns, h);
+        out[num++] = h;
+    }
+    return rd_left(&rdns) == 0 ? num : 0;
 }
 
 struct t99_span t99_common_name(struct t99_span name, uint8_t *tag, size_t *num)

@@ -20,6 +20,12 @@ bool t99_name_equal(struct t99_span a, struct t99_span b);
 /* The same value for names that are equal. */
 uint32_t t99_name_hash(struct t99_span name);
 
+/*
+ * out[i]: the hash of the name that the first i RDNs of this one make, from i = 0 to all of them. How many
+ * values there are; 0 if more than max.
+ */
+size_t t99_name_hashes(uint32_t *out, size_t max, struct t99_span name);
+
 /* True if `name` lies in the subtree `base` (RFC 5280, 4.2.1.10: base's RDNs are the first of name's). */
 bool t99_name_within(struct t99_span name, struct t99_span base);
 
