@@ -302,10 +302,11 @@ static void the_product_of_names_and_constraints_is_bounded(void **state)
     put_constraints("d:a.test d:b.test d:c.test d:d.test", NULL);
     put_leaf("", "d:x.d.test d:y.d.test");
     t99_fault_clear(&fault);
-    work.names = 4 + 8; /* each constraint is looked at once, and held against each name */
+    work.names = 2 * 4 - 1; /* two names, each to be held against four constraints */
     assert_false(t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault));
     assert_non_null(strstr(fault.text, "too many name constraints"));
-    work.names = 4 + 8 + 1;
+    assert_non_null(strstr(fault.text, "has 4, to be held against 2 names"));
+    work.names = 2 * 4;
     assert_true(t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault));
 }
 
