@@ -33,7 +33,7 @@ class Run:
         self.www = os.path.join(folder, "www")
         os.makedirs(self.www)
         self.pki = pki_module.Pki(os.path.join(folder, "pki"))
-        self.passed, self.failed = collections.Counter(), []
+        self.passed, self.failed = collections.Counter(), []  # by (feature, server); in words
         self.always = []  # options for every call
         for size in SIZES:
             with open(os.path.join(self.www, "f%d" % size), "wb") as f:
@@ -49,12 +49,16 @@ class Run:
         body = open(out, "rb").read() if os.path.exists(out) else b""
         return r.returncode, body, r.stderr
 
+    def well(self, server, what):
+        self.passed[what.split(":")[0], server] += 1
+
     def check(self, server, what, port, size, options, expected):
+        """what: "feature: detail"; the table counts by feature and server"""
         code, body, said = self.fetch(port, size, *options)
         same = body == open(os.path.join(self.www, "f%d" % size), "rb").read()
         missing = [e for e in expected if e not in said]
         if code == 0 and same and not missing:
-            self.passed[server] += 1
+            self.well(server, what)
         else:
             last = said.strip().splitlines()[-1] if said.strip() else ""
             self.failed.append("%s: %s: exit %d, body %s, missing %s: %s" %
@@ -64,7 +68,7 @@ class Run:
         """It must fail, with this exit status and these words, and deliver nothing."""
         code, body, said = self.fetch(port, 16385, *options)
         if code == status and text in said and body == b"":
-            self.passed[server] += 1
+            self.well(server, what)
         else:
             self.failed.append("%s: %s: exit %d instead of %d, %d bytes, said: %s" %
                                (server, what, code, status, len(body), said.strip().splitlines()[-1:]))
@@ -74,13 +78,13 @@ class Run:
             for version in ("1.3", "1.2"):
                 if version == "1.3" and server in ("lighttpd-mbedtls", "node-1.2"):
                     continue
-                self.check(server, "size %d, TLS %s" % (size, version), port, size, ["--tls-max", version], ["* TLS " + version])
+                self.check(server, "sizes: %d, TLS %s" % (size, version), port, size, ["--tls-max", version], ["* TLS " + version])
 
     def matrix(self, server, port, cert, versions, groups, ciphers13=CIPHERS_13, ciphers12=CIPHERS_12):
         if "1.3" in versions:
             for group in groups:
                 for cipher in ciphers13:
-                    self.check(server, "1.3 %s %s %s" % (cert, group, cipher), port, 16385,
+                    self.check(server, "TLS 1.3%s: %s %s %s" % (" X25519MLKEM768" if group in PQ else "", cert, group, cipher), port, 16385,
                                ["--tlsv1.3", "--tls13-ciphers", cipher, "--curves", group],
                                ["* TLS 1.3, " + NAMES.get(group, group), cipher])
         if "1.2" in versions:
@@ -91,18 +95,18 @@ class Run:
                 if extra[1:] == group:
                     extra = ""
                 for cipher in ciphers12:
-                    self.check(server, "1.2 %s %s %s" % (cert, group, cipher), port, 16385,
+                    self.check(server, "TLS 1.2: %s %s %s" % (cert, group, cipher), port, 16385,
                                ["--tls-max", "1.2", "--ciphers", prefix + cipher, "--curves", group + extra],
                                ["* TLS 1.2"] + ([NAMES[group]] if not extra else []))
 
     def legacy_rsa(self, server, port):
         for cipher in ("AES128-GCM-SHA256", "AES256-GCM-SHA384"):
-            self.check(server, "1.2 RSA key transport " + cipher, port, 16385,
+            self.check(server, "RSA key transport: " + cipher, port, 16385,
                        ["--tls-max", "1.2", "--legacy-rsa", "--ciphers", cipher], ["* TLS 1.2, RSA key transport"])
 
     def hello_retry(self, server, port, group, first="SecP384r1MLKEM1024,X25519"):
         """The server takes another group than those a share was sent for: the first, and the first hybrid or not."""
-        self.check(server, "1.3 HelloRetryRequest to " + group, port, 16385,
+        self.check(server, "HelloRetryRequest: to " + group, port, 16385,
                    ["--tlsv1.3", "--curves", first + "," + group], ["HelloRetryRequest", NAMES.get(group, group)])
 
     def resumption(self, server, port, versions=("1.3", "1.2")):
@@ -111,8 +115,8 @@ class Run:
             if os.path.exists(session):
                 os.remove(session)
             options = ["--tls-max", version, "--session", session]
-            self.check(server, "session made, TLS " + version, port, 16385, options, ["session          new"])
-            self.check(server, "session resumed, TLS " + version, port, 16385, options, ["session          resumed"])
+            self.check(server, "resumption %s: made" % version, port, 16385, options, ["session          new"])
+            self.check(server, "resumption %s: resumed" % version, port, 16385, options, ["session          resumed"])
 
 
 def openssl_s_server(run, quick):
@@ -161,7 +165,7 @@ def lighttpd(run, quick):
                     run.sizes(name, s.port)
                     run.resumption(name, s.port, versions)
                 if name == "lighttpd-wolfssl" and cert == "p256":
-                    run.refused(name, "HelloRetryRequest that changes nothing", s.port, ["--tlsv1.3", "--curves", "SecP384r1MLKEM1024"],
+                    run.refused(name, "no-op HelloRetryRequest refused: P-384 twice", s.port, ["--tlsv1.3", "--curves", "SecP384r1MLKEM1024"],
                                 35, "hello_retry_request: asks for")
                 run.always = []
 
@@ -181,6 +185,11 @@ def from_npm(run, quick, npm):
         run.hello_retry("node-24", s.port, "P-384")
     with servers.node(npm, run.pki, "p256", run.www, run.folder, '{"ecdhCurve": "X25519MLKEM768"}') as s:
         run.hello_retry("node-24", s.port, "X25519MLKEM768", first="X25519,SecP384r1MLKEM1024")
+
+
+def print_table(run):
+    for feature in dict.fromkeys(f for f, _ in run.passed):
+        print("%-32s %s" % (feature, ", ".join("%s %d" % (s, n) for (f, s), n in run.passed.items() if f == feature)))
 
 
 def main():
@@ -204,13 +213,12 @@ def main():
             refusals.everything(run)
         if a.npm:
             from_npm(run, a.quick, a.npm)
+            refusals.client_certificates_node(run, a.npm)
         else:
             print("skipped: servers from npm (no --npm)")
         for failure in run.failed:
             print("FAILED", failure)
-        print("%-20s %s" % ("server", "passed"))
-        for server, n in sorted(run.passed.items()):
-            print("%-20s %d" % (server, n))
+        print_table(run)
         print("%d passed, %d failed" % (sum(run.passed.values()), len(run.failed)))
         return 1 if run.failed else 0
 

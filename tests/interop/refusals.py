@@ -1,5 +1,6 @@
 """Certificates that must be refused, each with its own words; client certificates; stapled OCSP responses; early data."""
 
+import json
 import os
 import subprocess
 
@@ -65,40 +66,46 @@ def refuse(run):
             argv += ["-cert_chain", run.pki.path(chain + ".pem")]
         with servers.Server(argv, port, cwd=run.www) as s:
             for version in ("1.3", "1.2"):
-                run.refused("refusals", "%s, TLS %s" % (name, version), s.port, ["--tls-max", version], 60, words)
+                run.refused("openssl-s_server", "certificates refused: %s, TLS %s" % (name, version), s.port, ["--tls-max", version], 60, words)
+
+
+CLIENT_KINDS = ("rsa", "pss", "p256", "p384", "ed25519")
+
+
+def with_each_certificate(run, server, port, kinds=CLIENT_KINDS, versions=("1.3", "1.2")):
+    for version in versions:
+        for kind in kinds:
+            run.check(server, "client certificate %s: TLS %s" % (kind, version), port, 16385,
+                      ["--tls-max", version, "--cert", run.pki.path("client-%s.chain.pem" % kind), "--key",
+                       run.pki.path("client-%s.key" % kind)], ["* TLS " + version, "200 "])
 
 
 def client_certificates(run):
-    for kind in ("rsa", "pss", "p256", "p384", "ed25519"):
+    for kind in CLIENT_KINDS:
         run.pki.leaf("client-" + kind, kind, ext=["basicConstraints=critical,CA:FALSE", "extendedKeyUsage=clientAuth"])
-    with servers.s_server(run.pki, "p256", run.www, "-Verify", "3", "-CAfile", run.pki.path("root.pem"),
-                          "-verify_return_error") as s:
+    root = run.pki.path("root.pem")
+    with servers.s_server(run.pki, "p256", run.www, "-Verify", "3", "-CAfile", root, "-verify_return_error") as s:
+        with_each_certificate(run, "openssl-s_server", s.port)
         for version in ("1.3", "1.2"):
-            for kind in ("rsa", "pss", "p256", "p384", "ed25519"):
-                run.check("client certificates", "s_server %s %s" % (kind, version), s.port, 16385,
-                          ["--tls-max", version, "--cert", run.pki.path("client-%s.chain.pem" % kind), "--key",
-                           run.pki.path("client-%s.key" % kind)], ["* TLS " + version])
-    extra = "ssl_client_certificate %s; ssl_verify_client on; ssl_verify_depth 3;" % run.pki.path("root.pem")
+            run.refused("openssl-s_server", "no client certificate: TLS " + version, s.port, ["--tls-max", version],
+                        35 if version == "1.2" else 56, "certificate")
+    extra = "ssl_client_certificate %s; ssl_verify_client on; ssl_verify_depth 3;" % root
     with servers.nginx(run.pki, "p256", run.www, run.folder, extra) as s:
-        for version in ("1.3", "1.2"):
-            for kind in ("rsa", "p256", "ed25519"):
-                run.check("client certificates", "nginx %s %s" % (kind, version), s.port, 16385,
-                          ["--tls-max", version, "--cert", run.pki.path("client-%s.chain.pem" % kind), "--key",
-                           run.pki.path("client-%s.key" % kind)], ["* TLS " + version, "200 OK"])
-
-
+        with_each_certificate(run, "nginx", s.port)
     extra = ('ssl.verifyclient.activate = "enable"\nssl.verifyclient.enforce = "enable"\nssl.ca-file = "%s"\n'
-             'ssl.verifyclient.depth = 3' % run.pki.path("root.pem"))
+             'ssl.verifyclient.depth = 3' % root)
     with servers.lighttpd(run.pki, "p256", run.www, run.folder, "mod_gnutls", extra) as s:
-        for version in ("1.3", "1.2"):
-            for kind in ("rsa", "p256", "p384", "ed25519"):
-                run.check("client certificates", "lighttpd-gnutls %s %s" % (kind, version), s.port, 16385,
-                          ["--tls-max", version, "--cert", run.pki.path("client-%s.chain.pem" % kind), "--key",
-                           run.pki.path("client-%s.key" % kind)], ["* TLS " + version, "200 OK"])
+        with_each_certificate(run, "lighttpd-gnutls", s.port)
 
 
-def response(run, status, name, hours=None):
-    """A DER response for the leaf p256, signed by its issuer."""
+def client_certificates_node(run, npm):
+    options = json.dumps({"requestCert": True, "rejectUnauthorized": True, "ca": open(run.pki.path("root.pem")).read()})
+    with servers.node(npm, run.pki, "p256", run.www, run.folder, options) as s:
+        with_each_certificate(run, "node-24", s.port)
+
+
+def response(run, status, name, clock=()):
+    """A DER response for the leaf p256, signed by its issuer; good for two days from what the clock says."""
     p = run.pki
     serial = subprocess.run(["openssl", "x509", "-in", p.path("p256.pem"), "-noout", "-serial"], capture_output=True,
                             text=True).stdout.strip().split("=")[1]
@@ -106,56 +113,93 @@ def response(run, status, name, hours=None):
         f.write("%s\t400101000000Z\t%s\t%s\tunknown\t/CN=p256\n" %
                 (status, "260101000000Z,keyCompromise" if status == "R" else "", serial))
     p.run("openssl", "ocsp", "-issuer", p.path("inter.pem"), "-cert", p.path("p256.pem"), "-reqout", p.path("req.der"))
-    p.run("openssl", "ocsp", "-index", p.path("index.txt"), "-rsigner", p.path("inter.pem"), "-rkey", p.path("inter.key"),
-          "-CA", p.path("inter.pem"), "-reqin", p.path("req.der"), "-respout", p.path(name), *(hours or ["-ndays", "2"]))
+    p.run(*clock, "openssl", "ocsp", "-index", p.path("index.txt"), "-rsigner", p.path("inter.pem"), "-rkey", p.path("inter.key"),
+          "-CA", p.path("inter.pem"), "-reqin", p.path("req.der"), "-respout", p.path(name), "-ndays", "2")
     return p.path(name)
 
 
 def staples(run):
-    good = response(run, "V", "good.der")
-    revoked = response(run, "R", "revoked.der")
+    """Each state from two TLS stacks. lighttpd sends good ones only, gnutls-serv any."""
+    states = {"good": response(run, "V", "good.der"), "revoked": response(run, "R", "revoked.der"),
+              "missing": None}
+    if servers.have("faketime"):
+        states["expired"] = response(run, "V", "expired.der", ["faketime", "9 days ago"])
+    else:
+        print("skipped: expired OCSP staples (no faketime)")
+    for state, staple in states.items():
+        stapled = ["-status_file", staple] if staple else []
+        with servers.s_server(run.pki, "p256", run.www, *stapled) as s:
+            one_staple(run, "openssl-s_server", state, s.port)
+        if state in ("revoked", "expired"):
+            staple_gnutls(run, state, staple)
+            continue
+        with servers.lighttpd(run.pki, "p256", run.www, run.folder, "mod_gnutls",
+                              'ssl.stapling-file = "%s"' % staple if staple else "") as s:
+            one_staple(run, "lighttpd-gnutls", state, s.port)
+    with servers.nginx(run.pki, "p256", run.www, run.folder, "ssl_stapling on; ssl_stapling_file %s;" % states["good"]) as s:
+        one_staple(run, "nginx", "good", s.port)
+    with servers.s_server(run.pki, "p384", run.www, "-status_file", states["good"]) as s:
+        for version in ("1.3", "1.2"):
+            run.refused("openssl-s_server", "OCSP staple of another certificate: TLS " + version, s.port, ["--tls-max", version],
+                        91, "ocsp verify failed")
+
+
+STAPLE_WORDS = {"revoked": "keyCompromise", "expired": "ocsp response not current: it was to be renewed by", "missing": "no stapled OCSP response provided"}
+
+
+def one_staple(run, server, state, port):
     for version in ("1.3", "1.2"):
-        with servers.s_server(run.pki, "p256", run.www, "-status_file", good) as s:
-            run.check("OCSP stapling", "s_server good " + version, s.port, 16385, ["--tls-max", version, "--cert-status"],
-                      ["OCSP             good"])
-        with servers.s_server(run.pki, "p256", run.www, "-status_file", revoked) as s:
-            run.refused("OCSP stapling", "s_server revoked " + version, s.port, ["--tls-max", version], 91, "keyCompromise")
-        with servers.s_server(run.pki, "p256", run.www) as s:
-            run.refused("OCSP stapling", "s_server missing " + version, s.port, ["--tls-max", version, "--cert-status"], 91,
-                        "no stapled OCSP response provided")
-        with servers.nginx(run.pki, "p256", run.www, run.folder, "ssl_stapling on; ssl_stapling_file %s;" % good) as s:
-            run.check("OCSP stapling", "nginx good " + version, s.port, 16385, ["--tls-max", version, "--cert-status"],
-                      ["OCSP             good"])
-        with servers.lighttpd(run.pki, "p256", run.www, run.folder, "mod_gnutls", 'ssl.stapling-file = "%s"' % good) as s:
-            run.check("OCSP stapling", "lighttpd-gnutls good " + version, s.port, 16385, ["--tls-max", version, "--cert-status"],
-                      ["OCSP             good"])
-        with servers.s_server(run.pki, "p384", run.www, "-status_file", good) as s:
-            run.refused("OCSP stapling", "of another certificate " + version, s.port, ["--tls-max", version], 91, "ocsp verify failed")
+        what, options = "OCSP staple %s: TLS %s" % (state, version), ["--tls-max", version, "--cert-status"]
+        if state == "good":
+            run.check(server, what, port, 16385, options, ["OCSP             good"])
+        else:
+            run.refused(server, what, port, options, 91, STAPLE_WORDS[state])
 
 
 def early_data(run):
     with servers.nginx(run.pki, "p256", run.www, run.folder, "ssl_early_data on; ssl_session_cache shared:x:1m;") as s:
         session = os.path.join(run.folder, "early-session")
         options = ["--tlsv1.3", "--session", session, "--tls-earlydata"]
-        run.check("early data", "nginx first", s.port, 16385, options, ["session          new"])
-        run.check("early data", "nginx accepted", s.port, 16385, options, ["early data       accepted"])
+        run.check("nginx", "early data: first", s.port, 16385, options, ["session          new"])
+        run.check("nginx", "early data: accepted", s.port, 16385, options, ["early data       accepted"])
     with servers.nginx(run.pki, "p256", run.www, run.folder, "ssl_session_cache shared:y:1m;") as s:
-        run.check("early data", "another server: not lost", s.port, 16385, options, ["* TLS 1.3"])
+        run.check("nginx", "early data rejected: sent again", s.port, 16385, options, ["* TLS 1.3"])
 
 
-def early_data_gnutls(run):
-    """gnutls-serv binds to all addresses: in a network namespace of its own. It takes early data, but its HTTP does not."""
+def gnutls_serv(run, options, calls):
+    """What is said of calls to gnutls-serv, which binds to all addresses: in a network namespace of its own. None: there is none."""
+    if not servers.have("gnutls-serv"):
+        print("skipped: gnutls-serv is not installed")
+        return None
+    get = ("{get} -v --cacert {p}/root.pem --resolve localhost:5599:127.0.0.1 -o {f}/body %s https://localhost:5599/; echo exit $? >&2;")
     script = ("ip link set lo up; gnutls-serv --http --quiet --port 5599 --x509certfile {p}/p256.chain.pem --x509keyfile "
-              "{p}/p256.key --earlydata --maxearlydata=16384 >/dev/null 2>&1 & sleep 1; for i in 1 2; do {get} -v --cacert "
-              "{p}/root.pem --session {f}/gnutls-session --tls-earlydata --resolve localhost:5599:127.0.0.1 -o {f}/body "
-              "https://localhost:5599/; done; kill $!").format(p=run.pki.folder, f=run.folder, get=run.get)
+              "{p}/p256.key " + options + " >/dev/null 2>&1 & sleep 1; " + "".join(get % c for c in calls) + " kill $!")
+    script = script.format(p=run.pki.folder, f=run.folder, get=run.get)
     r = subprocess.run(["unshare", "-n", "sh", "-c", script], capture_output=True, text=True, errors="replace")
     if "unshare" in r.stderr and "not permitted" in r.stderr:
         print("skipped: gnutls-serv (no network namespace)")
-    elif "early data       accepted" in r.stderr:
-        run.passed["early data"] += 1
-    else:
-        run.failed.append("early data: gnutls-serv: " + r.stderr[-300:])
+        return None
+    return r.stderr
+
+
+def gnutls_said(run, what, options, calls, words):
+    said = gnutls_serv(run, options, calls)
+    if said is not None and all(w in said for w in words):
+        run.well("gnutls-serv", what)
+    elif said is not None:
+        run.failed.append("gnutls-serv: " + what + ": " + said[-300:])
+
+
+def staple_gnutls(run, state, staple):
+    for version in ("1.3", "1.2"):
+        gnutls_said(run, "OCSP staple %s: TLS %s" % (state, version), "--ocsp-response " + staple + " --ignore-ocsp-response-errors",
+                    ["--cert-status --tls-max " + version], [STAPLE_WORDS[state], "exit 91"])
+
+
+def early_data_gnutls(run):
+    """Its TLS takes early data, its HTTP does not."""
+    call = "--session {f}/gnutls-session --tls-earlydata"
+    gnutls_said(run, "early data: accepted", "--earlydata --maxearlydata=16384", [call, call], ["early data       accepted"])
 
 
 def everything(run):
@@ -163,5 +207,4 @@ def everything(run):
     client_certificates(run)
     staples(run)
     early_data(run)
-    if servers.have("gnutls-serv"):
-        early_data_gnutls(run)
+    early_data_gnutls(run)
