@@ -49,6 +49,9 @@ static bool next_subtree(struct reader *r, enum t99_general_name *type, struct t
     }
     one = t99_der_enter(r, DER_SEQUENCE, "generalSubtree");
     found = t99_next_general_name(&one, type, value);
+    if (!found) { /* an empty one must not hide those behind it */
+        (void)rd_refuse(&one, "base");
+    }
     if (rd_left(&one) != 0) { /* minimum is 0, which DER leaves out, and there is no maximum */
         (void)rd_refuse(&one, "minimum or maximum");
     }
