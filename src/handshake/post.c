@@ -33,8 +33,15 @@ static bool install(struct t99_conn *conn, const struct t99_sink *sink, bool rea
     return ok;
 }
 
-bool t99_post_key_update(struct t99_conn *conn, const struct t99_sink *sink, struct t99_fault *fault,
-                         bool request)
+static void tell_sent(const struct t99_hs_config *config, const uint8_t *message, size_t len)
+{
+    if (config->on.message != NULL) {
+        config->on.message(config->on.arg, DIRECTION_SENT, message, len);
+    }
+}
+
+bool t99_post_key_update(struct t99_conn *conn, const struct t99_hs_config *config,
+                         const struct t99_sink *sink, struct t99_fault *fault, bool request)
 {
     uint8_t message[T99_HS_HEADER + 1] = { HS_KEY_UPDATE, 0, 0, 1, 0 };
 
@@ -42,6 +49,7 @@ bool t99_post_key_update(struct t99_conn *conn, const struct t99_sink *sink, str
         return t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "a key update needs a connection with TLS 1.3");
     }
     message[T99_HS_HEADER] = request ? 1 : 0;
+    tell_sent(config, message, sizeof message);
     if (!sink->send(sink->arg, message, sizeof message)) {
         return false;
     }
@@ -49,8 +57,9 @@ bool t99_post_key_update(struct t99_conn *conn, const struct t99_sink *sink, str
     return install(conn, sink, false, conn->client_secret);
 }
 
-static bool recv_key_update(struct t99_conn *conn, const struct t99_sink *sink, struct t99_fault *fault,
-                            const uint8_t *message, size_t len)
+static bool recv_key_update(struct t99_conn *conn, const struct t99_hs_config *config,
+                            const struct t99_sink *sink, struct t99_fault *fault, const uint8_t *message,
+                            size_t len)
 {
     uint8_t request;
 
@@ -72,7 +81,7 @@ static bool recv_key_update(struct t99_conn *conn, const struct t99_sink *sink, 
     }
     if (request == 1 && !conn->key_update_pending) {
         conn->key_update_pending = true; /* one answer is enough until something is written under it */
-        return t99_post_key_update(conn, sink, fault, false);
+        return t99_post_key_update(conn, config, sink, fault, false);
     }
     return true;
 }
@@ -227,9 +236,7 @@ static void answer_digest(const struct answer *a, uint8_t *digest)
 static bool answer_send(struct answer *a, const uint8_t *message, size_t len)
 {
     a->conn->suite->hash->update(&a->transcript, message, len);
-    if (a->config->on.message != NULL) {
-        a->config->on.message(a->config->on.arg, DIRECTION_SENT, message, len);
-    }
+    tell_sent(a->config, message, len);
     return a->sink->send(a->sink->arg, message, len);
 }
 
@@ -318,7 +325,7 @@ bool t99_post_message(struct t99_conn *conn, const struct t99_hs_config *config,
         return recv_new_session_ticket(conn, config, fault, message, len);
     }
     if (conn->version >= T99_TLS13 && message[0] == HS_KEY_UPDATE) {
-        return recv_key_update(conn, sink, fault, message, len);
+        return recv_key_update(conn, config, sink, fault, message, len);
     }
     if (conn->version >= T99_TLS13 && message[0] == HS_CERTIFICATE_REQUEST && conn->transcript != NULL) {
         return recv_certificate_request(conn, config, sink, fault, message, len);

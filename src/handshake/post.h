@@ -29,8 +29,8 @@ size_t t99_post_limit(const struct t99_conn *conn, uint8_t type);
  * Sends a KeyUpdate and changes the write key. request: ask the peer to do the same. TLS 1.2: false,
  * FAULT_CALLER.
  */
-bool t99_post_key_update(struct t99_conn *conn, const struct t99_sink *sink, struct t99_fault *fault,
-                         bool request) T99_MUST_CHECK;
+bool t99_post_key_update(struct t99_conn *conn, const struct t99_hs_config *config,
+                         const struct t99_sink *sink, struct t99_fault *fault, bool request) T99_MUST_CHECK;
 
 /*
  * Keying material for the application: RFC 9846, 7.5; RFC 5705 (only with extended master secret).

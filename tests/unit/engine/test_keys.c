@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/inside.h"
+#include "handshake/messages.h"
 #include "peer/link.h"
 
 static struct link l;
@@ -99,6 +100,38 @@ static void an_answer_is_queued_behind_a_record_that_waits(void **state)
     t99_engine_sent(l.engine, n);
     assert_int_equal(l.wire.data_len, 5);
     must_carry();
+    link_clear(&l);
+}
+
+static unsigned told[2]; /* of key updates: received, sent */
+
+static void tell(void *arg, enum t99_direction direction, const uint8_t *message, size_t len)
+{
+    (void)arg;
+    (void)len;
+    told[direction == DIRECTION_SENT] += message[0] == HS_KEY_UPDATE;
+}
+
+static void message_callbacks_are_told_of_key_updates_both_ways(void **state)
+{
+    (void)state;
+    told[0] = told[1] = 0;
+    link_init(&l, T99_TLS13);
+    l.config.on.message = tell;
+    assert_true(link_connect(&l));
+    peer_send_key_update(&l.peer, false);
+    wire_flush(&l.wire);
+    must_carry();
+    assert_int_equal(told[0], 1);
+    assert_int_equal(told[1], 0);
+    peer_send_key_update(&l.peer, true); /* is answered */
+    wire_flush(&l.wire);
+    must_carry();
+    assert_true(t99_engine_key_update(l.engine, false));
+    must_carry();
+    assert_int_equal(told[0], 2);
+    assert_int_equal(told[1], 2);
+    assert_int_equal(l.peer.key_updates, 2); /* as many as came there */
     link_clear(&l);
 }
 
@@ -404,6 +437,7 @@ int main(void)
         cmocka_unit_test(key_updates_go_both_ways),
         cmocka_unit_test(many_requests_get_one_answer_until_data_is_written),
         cmocka_unit_test(an_answer_is_queued_behind_a_record_that_waits),
+        cmocka_unit_test(message_callbacks_are_told_of_key_updates_both_ways),
         cmocka_unit_test(too_many_key_updates_in_a_row_are_refused),
         cmocka_unit_test(data_behind_a_key_update_in_its_record_is_refused),
         cmocka_unit_test(key_updates_may_be_cut_into_single_bytes),
