@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import termios
-import threading
 import unicodedata
 
 import scenarios
@@ -126,22 +125,16 @@ class Test:
                        for x in colour.split("\n")))
 
     def one(self, world, s):
-        session = os.path.join(world.folder, "session-" + re.sub(r"\W", "", s.name)) if s.fields.get("resumed") else None
+        session = s.session(world)
         with s.server() as server:
             if session:
                 subprocess.run(s.command(world, server.port, "-s", session), capture_output=True)
             for explain in ("--explain=json", "--explain"):
                 argv = s.command(world, server.port, explain, session)
-                if hasattr(server, "say"):
-                    talk = threading.Thread(target=server.say)
-                    talk.start()
-                r = subprocess.run(argv, capture_output=True, text=True)
+                with scenarios.talking(server):
+                    r = subprocess.run(argv, capture_output=True, text=True)
                 self.check(s.name + ": exit", (r.returncode == 0) == (s.error is None), (r.returncode, r.stderr[-300:]))
                 (self.json if explain == "--explain=json" else self.text)(s, r.stderr)
-                if hasattr(server, "say"):
-                    talk.join()
-                    server.__exit__()
-                    server.__enter__()
             if not hasattr(server, "say"):
                 self.terminal(s, argv)
 

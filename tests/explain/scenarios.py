@@ -5,8 +5,10 @@ A scenario: name, context manager of the server, options of https_get, and what 
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
@@ -25,6 +27,10 @@ class Scenario:
         self.name, self.server, self.options, self.messages = name, server, list(options), messages
         self.error, self.says, self.root, self.fields = error, says, root, fields
 
+    def session(self, world):
+        """The file of the session that is to be resumed; None: none is."""
+        return os.path.join(world.folder, "session-" + re.sub(r"\W", "", self.name)) if self.fields.get("resumed") else None
+
     def command(self, world, port, explain, session=None):
         argv = [world.get, explain, "-o", os.devnull, *self.options]
         argv += ["--cacert", world.pki.path("root.pem")] if self.root else []
@@ -33,18 +39,43 @@ class Scenario:
 
 
 class Chat(servers.Server):
-    """s_server that is told by hand to change its keys, and then to answer."""
+    """s_server that is told by hand to change its keys, and then to answer. What it says is kept in a file."""
 
-    def __enter__(self):
-        super().__enter__()
-        self.told = 0
-        return self
+    def __init__(self, argv, port, log):
+        super().__init__(["sh", "-c", 'exec "$@" >"%s" 2>&1' % log, "sh", *argv], port, stdin=subprocess.PIPE)
+        self.log = log
+
+    def wait_for(self, words):
+        for _ in range(200):
+            with open(self.log, "rb") as f:
+                if words in f.read():
+                    return
+            time.sleep(0.05)
+        raise RuntimeError("s_server never said %r" % words)
+
+    def tell(self, text):
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
 
     def say(self):
-        for line in (b"K\n", b"HTTP/1.0 200 OK\n", b"Content-Length: 10\n", b"\n", b"new keys\n", b"q\n"):
-            time.sleep(0.2)
-            self.process.stdin.write(line)
-            self.process.stdin.flush()
+        self.wait_for(b"GET ")
+        self.tell(b"K\n")
+        self.wait_for(b"SSL_do_handshake")
+        self.tell(b"HTTP/1.0 200 OK\nContent-Length: 10\n\nnew keys\n")
+
+
+@contextlib.contextmanager
+def talking(server):
+    """Servers that are told what to do are told it meanwhile; after that they are as new."""
+    if not hasattr(server, "say"):
+        yield
+        return
+    talk = threading.Thread(target=server.say)
+    talk.start()
+    yield
+    talk.join()
+    server.__exit__()
+    server.__enter__()
 
 
 class World:
@@ -91,7 +122,7 @@ class World:
     def chat(self):
         port = servers.free_port()
         return Chat(["openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert", self.pki.path("p256.pem"), "-key",
-                     self.pki.path("p256.key"), "-cert_chain", self.pki.path("inter.pem"), "-crlf"], port, stdin=subprocess.PIPE)
+                     self.pki.path("p256.key"), "-cert_chain", self.pki.path("inter.pem"), "-crlf"], port, os.path.join(self.folder, "chat.log"))
 
     @contextlib.contextmanager
     def nobody(self):
