@@ -28,7 +28,7 @@ void wire_init(struct wire *w, struct peer *peer)
 
 void wire_clear(struct wire *w)
 {
-    free(w->out);
+    free(w->room);
     free(w->data);
     t99_join_clear(&w->join, w->peer->env);
     t99_protect_wipe(&w->reading);
@@ -46,14 +46,19 @@ static bool fail(struct wire *w, const char *why)
 
 /* --- Out --- */
 
+/* What is left moves to the front only here: a client that fetches single bytes would move all for each. */
 void wire_send_raw(struct wire *w, const void *bytes, size_t len)
 {
-    append(&w->out, &w->out_len, &w->out_cap, bytes, len);
+    if (w->out != w->room) {
+        memmove(w->room, w->out, w->out_len);
+    }
+    append(&w->room, &w->out_len, &w->out_cap, bytes, len);
+    w->out = w->room;
 }
 
 void wire_fetched(struct wire *w, size_t len)
 {
-    memmove(w->out, w->out + len, w->out_len - len);
+    w->out += len;
     w->out_len -= len;
 }
 
@@ -66,7 +71,7 @@ static void seal(struct wire *w, struct t99_protect *p, uint8_t type, const void
     if (!t99_protect_seal(p, record, type, T99_TLS12, content, len, &fault)) {
         abort();
     }
-    append(&w->out, &w->out_len, &w->out_cap, record, t99_protect_sealed_len(p, len));
+    wire_send_raw(w, record, t99_protect_sealed_len(p, len));
 }
 
 /* Padding: the content, its type and the zeros but one are "content", of type 0 (RFC 9846, 5.4). */

@@ -21,7 +21,7 @@ struct wire {
     size_t padding;  /* 1.3: zeros after the type */
 
     /* To the client. */
-    uint8_t *out;
+    uint8_t *room, *out; /* out: what is not yet fetched, somewhere in room */
     size_t out_len, out_cap;
 
     /* From the client. */
