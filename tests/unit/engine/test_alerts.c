@@ -199,8 +199,8 @@ static void an_alert_about_certificates_to_one_who_was_asked_for_none_has_no_hin
 static void leave_out_the_end(void *arg, struct peer *p)
 {
     (void)arg;
-    if (p->state == PEER_CONNECTED) {
-        p->num_items = 0;
+    while (p->state == PEER_CONNECTED && p->num_items != 0) {
+        peer_drop(p, 0);
     }
 }
 
