@@ -30,6 +30,8 @@ struct check {
     struct t99_span permitted, excluded; /* contents of GeneralSubtrees; .p NULL: absent */
     bool some_permitted[NUM_KINDS];      /* kinds of names that have permitted subtrees */
     uint32_t num_subtrees[NUM_KINDS], num_names[NUM_KINDS];
+    size_t path_len;            /* bytes that the names of the path take */
+    enum t99_general_name kind; /* which is compared now: each kind has its turn */
     struct waiting batch[BATCH];
     size_t num_batch;
     struct t99_work *work;
@@ -133,21 +135,15 @@ static bool refuse_name(struct check *k, const char *phrase, const struct waitin
 
 static bool refuse_work(struct check *k)
 {
-    uint64_t names = 0, subtrees = 0;
-    size_t i;
-
-    for (i = 0; i < NUM_KINDS; i++) {
-        names += k->num_names[i];
-        subtrees += k->num_subtrees[i];
-    }
     return t99_refuse(k->why, ALERT_BAD_CERTIFICATE, "too many name constraints", k->ca_depth, k->ca,
-                      "has %lu, to be held against %lu names: more than a verification may cost",
-                      (unsigned long)subtrees, (unsigned long)names);
+                      "has %zu bytes of them, and the names below it take %zu bytes: to compare them is more "
+                      "than a verification may cost",
+                      k->ca->name_constraints.len, k->path_len);
 }
 
 /* ---- Comparing ---- */
 
-/* Some subtrees, ready to be compared: how many. */
+/* Some subtrees of the kind that has its turn, ready to be compared: how many. */
 static size_t take_subtrees(struct check *k, struct t99_name_form *bases, struct reader *r)
 {
     enum t99_general_name type;
@@ -155,7 +151,7 @@ static size_t take_subtrees(struct check *k, struct t99_name_form *bases, struct
     size_t num = 0;
 
     while (num < BATCH && next_subtree(r, &type, &value)) {
-        num += t99_form_base(&bases[num], type, value, k->strict) ? 1 : 0;
+        num += type == k->kind && t99_form_base(&bases[num], type, value, k->strict) ? 1 : 0;
     }
     return num;
 }
@@ -174,8 +170,7 @@ static bool compare_batch(struct check *k, struct t99_span subtrees, bool exclud
             bool *held = excluded ? &w->excluded : &w->permitted;
 
             for (j = 0; j < num && !*held; j++) {
-                *held =
-                    bases[j].type == w->form.type && t99_form_within(&w->form, &bases[j], excluded, &cost);
+                *held = t99_form_within(&w->form, &bases[j], excluded, &cost);
             }
         }
         if (cost != 0 && !t99_work_spend(&k->work->names, cost)) {
@@ -228,7 +223,7 @@ static bool compare_name(struct check *k, const struct t99_certificate *cert, si
 {
     struct waiting *w = &k->batch[k->num_batch];
 
-    if (k->num_subtrees[type] == 0) {
+    if (type != k->kind) {
         return true;
     }
     w->cert = cert;
@@ -295,16 +290,47 @@ static bool visit_path(struct check *k, const struct t99_certificate *const *cer
     return true;
 }
 
-/* What all comparisons cost: one for each, and for each name and subtree. */
-static bool pay(struct check *k)
+/* ---- What it costs ---- */
+
+#define BYTES_READ 8 /* take as long as a comparison */
+
+static bool pay(struct check *k, uint64_t cost)
 {
-    uint64_t cost = 0;
+    return t99_work_spend(&k->work->names, cost < UINT32_MAX ? (size_t)cost : UINT32_MAX) || refuse_work(k);
+}
+
+/* To see what is there: the constraints, and the names of the path. */
+static bool pay_for_reading(struct check *k, const struct t99_certificate *const *certs, size_t num)
+{
+    size_t i;
+
+    for (i = 0; i < num; i++) {
+        k->path_len += certs[i]->subject.len + certs[i]->subject_alt_name.len;
+    }
+    return pay(k, 1 + (k->path_len + k->ca->name_constraints.len) / BYTES_READ);
+}
+
+/* To hold each name against each subtree: the subtrees are read again for each batch of names. */
+static bool pay_for_comparing(struct check *k)
+{
+    uint64_t names = k->num_names[k->kind], batches = (names + BATCH - 1) / BATCH;
+
+    return pay(k, names * k->num_subtrees[k->kind] +
+                      (k->path_len + batches * k->ca->name_constraints.len) / BYTES_READ);
+}
+
+static bool compare_kinds(struct check *k, const struct t99_certificate *const *certs, size_t num)
+{
     size_t i;
 
     for (i = 0; i < NUM_KINDS; i++) {
-        cost += (uint64_t)k->num_names[i] * k->num_subtrees[i];
+        k->kind = (enum t99_general_name)i;
+        if (k->num_names[i] != 0 && k->num_subtrees[i] != 0 &&
+            (!pay_for_comparing(k) || !visit_path(k, certs, num, compare_name) || !judge_batch(k))) {
+            return false;
+        }
     }
-    return t99_work_spend(&k->work->names, cost < UINT32_MAX ? (size_t)cost : UINT32_MAX) || refuse_work(k);
+    return true;
 }
 
 bool t99_check_name_constraints(const struct t99_certificate *ca, const struct t99_certificate *const *certs,
@@ -322,6 +348,6 @@ bool t99_check_name_constraints(const struct t99_certificate *ca, const struct t
     k.strict = strict;
     k.work = work;
     k.why = why;
-    return decode(&k) && visit_path(&k, certs, num, count_name) && pay(&k) &&
-           visit_path(&k, certs, num, compare_name) && judge_batch(&k);
+    return pay_for_reading(&k, certs, num) && decode(&k) && visit_path(&k, certs, num, count_name) &&
+           compare_kinds(&k, certs, num);
 }

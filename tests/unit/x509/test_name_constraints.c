@@ -296,18 +296,115 @@ static void self_issued_cas_are_exempt_and_the_leaf_is_not(void **state)
     assert_false(t99_check_name_constraints(&ca, path, 1, false, &work, &fault));
 }
 
+/* What a check costs, of a budget without end. */
+static uint32_t cost(void)
+{
+    work.time = work.names = UINT32_MAX;
+    t99_fault_clear(&fault);
+    if (!t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault)) {
+        print_error("%s\n", fault.text);
+        fail();
+    }
+    return UINT32_MAX - work.names;
+}
+
 static void the_product_of_names_and_constraints_is_bounded(void **state)
 {
+    uint32_t whole;
+
     (void)state;
     put_constraints("d:a.test d:b.test d:c.test d:d.test", NULL);
     put_leaf("", "d:x.d.test d:y.d.test");
+    whole = cost();
+    assert_true(whole >= 2 * 4); /* each name is held against each constraint */
     t99_fault_clear(&fault);
-    work.names = 2 * 4 - 1; /* two names, each to be held against four constraints */
+    work.names = whole - 1;
+    assert_false(t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault));
+    assert_non_null(strstr(fault.text, "too many name constraints: certificate 1 "));
+    assert_non_null(strstr(fault.text, "has 42 bytes of them, and the names below it take 22 bytes"));
+    work.names = whole;
+    assert_true(t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault));
+    assert_int_equal(work.names, 0);
+}
+
+/* General names of num times the text, whose length is under 120; wrapped as subtrees if so wished. */
+static size_t put_many(uint8_t *out, unsigned tag, const char *text, size_t num, bool subtrees)
+{
+    size_t len = strlen(text), n = 0;
+
+    for (; num != 0; num--) {
+        if (subtrees) {
+            out[n++] = 0x30;
+            out[n++] = (uint8_t)(len + 2);
+        }
+        out[n++] = (uint8_t)tag;
+        out[n++] = (uint8_t)len;
+        memcpy(out + n, text, len);
+        n += len;
+    }
+    return n;
+}
+
+#define MANY 5000
+static uint8_t many_constraints[MANY * 40 + 8], many_names[MANY * 40];
+
+/* Excluded subtrees that hold none of the names. */
+static void put_many_constraints(unsigned tag, const char *text, size_t num)
+{
+    size_t len = put_many(many_constraints + 5, tag, text, num, true);
+
+    many_constraints[0] = 0xa1;
+    many_constraints[1] = 0x83;
+    many_constraints[2] = (uint8_t)(len >> 16);
+    many_constraints[3] = (uint8_t)(len >> 8);
+    many_constraints[4] = (uint8_t)len;
+    ca.name_constraints = t99_span(many_constraints, len + 5);
+}
+
+static void many_names_and_many_constraints_are_too_many(void **state)
+{
+    (void)state;
+    put_constraints("d:a.test", NULL);
+    put_leaf("", "d:a.test");
+    put_many_constraints(0x82, "excluded.test", MANY);
+    leaf.subject_alt_name = t99_span(many_names, put_many(many_names, 0x82, "a.test", 200, false));
+    assert_true(cost() >= 200 * MANY);
+    leaf.subject_alt_name = t99_span(many_names, put_many(many_names, 0x82, "a.test", MANY, false));
+    work = t99_work_full();
+    t99_fault_clear(&fault);
     assert_false(t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault));
     assert_non_null(strstr(fault.text, "too many name constraints"));
-    assert_non_null(strstr(fault.text, "has 4, to be held against 2 names"));
-    work.names = 2 * 4;
-    assert_true(t99_check_name_constraints(&ca, leaf_only, 1, false, &work, &fault));
+    assert_int_equal(work.names, 0);
+}
+
+/* OpenSSL counts names and constraints of all kinds together; here other kinds cost their reading only. */
+static void constraints_of_other_kinds_cost_their_bytes_for_each_batch_of_names(void **state)
+{
+    uint32_t alone, with_others;
+
+    (void)state;
+    put_constraints("d:a.test", NULL);
+    put_leaf("", "d:a.test");
+    leaf.subject_alt_name = t99_span(many_names, put_many(many_names, 0x82, "a.test", MANY, false));
+    put_many_constraints(0x86, "excluded.test", MANY);
+    alone = cost(); /* nothing is compared */
+    assert_in_range(alone, (ca.name_constraints.len + leaf.subject_alt_name.len) / 8, 40000);
+    memcpy(many_constraints + 5, "\x30\x0f\x82\x0d", 4); /* one of them is a dNSName now */
+    with_others = cost();
+    assert_true(with_others - alone >= MANY + MANY / 32 * (ca.name_constraints.len / 8));
+}
+
+/* Directory names are hashed whole, so that their bytes count where a CA has one constraint alone. */
+static void the_bytes_of_names_cost_for_every_ca(void **state)
+{
+    uint32_t small;
+
+    (void)state;
+    put_constraints("n:foo", NULL);
+    put_leaf("foo", "d:a.test");
+    small = cost();
+    leaf.subject_alt_name = t99_span(many_names, put_many(many_names, 0x82, "a.test", MANY, false));
+    assert_true(cost() - small >= 2 * leaf.subject_alt_name.len / 8 - 8); /* counted, then compared */
 }
 
 int main(void)
@@ -326,6 +423,9 @@ int main(void)
         cmocka_unit_test(malformed_names_and_constraints_are_refused),
         cmocka_unit_test(self_issued_cas_are_exempt_and_the_leaf_is_not),
         cmocka_unit_test(the_product_of_names_and_constraints_is_bounded),
+        cmocka_unit_test(many_names_and_many_constraints_are_too_many),
+        cmocka_unit_test(constraints_of_other_kinds_cost_their_bytes_for_each_batch_of_names),
+        cmocka_unit_test(the_bytes_of_names_cost_for_every_ca),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
