@@ -134,11 +134,13 @@ static bool keep_rules(const struct t99_link *link, const struct t99_rule *rules
 
 /* ---- What the rules ask ---- */
 
+/* A modulus of 0 bits is one that is too long: not supported, but not weak. */
 static bool has_weak_key(const struct t99_link *link)
 {
     const struct t99_public_key *key = &link->cert->key;
+    size_t bits = key->type == T99_KEY_RSA || key->type == T99_KEY_RSA_PSS ? t99_rsa_bits(&key->rsa) : 0;
 
-    return (key->type == T99_KEY_RSA || key->type == T99_KEY_RSA_PSS) && t99_rsa_bits(&key->rsa) < 2048;
+    return bits != 0 && bits < 2048;
 }
 
 static bool has_unusable_key(const struct t99_link *link)

@@ -16,7 +16,9 @@
 #include "crypto/ec/curve.h"
 #include "crypto/hash/hash.h"
 
+#ifndef MAKE_MAX
 #define MAKE_MAX 2048
+#endif
 
 /* Written from the end: what is put first stands last. */
 struct der_out {
@@ -59,7 +61,11 @@ static inline void der_wrap(struct der_out *d, unsigned tag, size_t end)
     size_t len = end - d->pos;
 
     der_byte(d, (unsigned)len & 0xff);
-    if (len >= 0x100) {
+    if (len >= 0x10000) {
+        der_byte(d, (unsigned)len >> 8 & 0xff);
+        der_byte(d, (unsigned)len >> 16);
+        der_byte(d, 0x83);
+    } else if (len >= 0x100) {
         der_byte(d, (unsigned)len >> 8);
         der_byte(d, 0x82);
     } else if (len >= 0x80) {
@@ -176,6 +182,23 @@ static inline void der_sign_as(struct der_out *d, unsigned key, struct t99_span 
     *d = out;
 }
 
+/* The same with a signature that is no signature. */
+static inline void der_forge(struct der_out *d, struct t99_span alg, struct t99_span signature)
+{
+    size_t tbs = d->pos, end;
+    struct der_out out;
+
+    der_start(&out);
+    end = out.pos;
+    der_bytes(&out, signature.p, signature.len);
+    der_byte(&out, 0);
+    der_wrap(&out, 0x03, end);
+    der_bytes(&out, alg.p, alg.len);
+    der_bytes(&out, d->buf + tbs, sizeof d->buf - tbs);
+    der_wrap(&out, 0x30, end);
+    *d = out;
+}
+
 static inline void der_sign(struct der_out *d, unsigned key)
 {
     der_sign_as(d, key, t99_span(der_ecdsa_sha256, DER_ECDSA_SHA256_LEN));
@@ -202,6 +225,7 @@ struct cert_spec {
     /* Whole elements in the place of those that the above gives; .p NULL: not so. */
     struct t99_span raw_serial, raw_alg, raw_issuer, raw_subject, raw_spki;
     struct t99_span raw_unique_id; /* put behind the key */
+    struct t99_span raw_signature; /* instead of a true one; raw_alg says what it claims to be */
 };
 
 /* Whole extensions one after the other, for `extra`. */
@@ -376,7 +400,9 @@ static inline struct t99_span make_cert(struct der_out *d, const struct cert_spe
         der_wrap(d, 0xa0, end);
     }
     der_wrap(d, 0x30, all);
-    if (c->raw_alg.p != NULL) {
+    if (c->raw_signature.p != NULL) {
+        der_forge(d, c->raw_alg, c->raw_signature);
+    } else if (c->raw_alg.p != NULL) {
         der_sign_as(d, c->issuer_key, c->raw_alg);
     } else {
         der_sign(d, c->issuer_key);

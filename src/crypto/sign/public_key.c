@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "crypto/bignum/bignum.h"
 #include "crypto/ec/ed25519.h"
 
 static bool verify_rsa(const struct t99_public_key *key, const struct t99_sig_alg *alg, const uint8_t *digest,
@@ -51,10 +52,10 @@ const char *t99_public_key_name(char *out, size_t out_len, const struct t99_publ
 {
     switch (key->type) {
     case T99_KEY_RSA:
-        (void)snprintf(out, out_len, "RSA %u", (unsigned)t99_rsa_bits(&key->rsa));
+        (void)snprintf(out, out_len, "RSA %u", (unsigned)t99_bn_bits(key->rsa.n));
         break;
     case T99_KEY_RSA_PSS:
-        (void)snprintf(out, out_len, "RSA-PSS %u", (unsigned)t99_rsa_bits(&key->rsa));
+        (void)snprintf(out, out_len, "RSA-PSS %u", (unsigned)t99_bn_bits(key->rsa.n));
         break;
     case T99_KEY_EC:
         (void)snprintf(out, out_len, "%s", key->curve != NULL ? key->curve->name : "EC on an unknown curve");
