@@ -14,8 +14,8 @@
 
 #define T99_WORK_TIME 30000u /* microseconds of a slow machine of today */
 /*
- * Comparisons of a name with a name constraint, about 10 ns each: the 2^20 that OpenSSL and BoringSSL allow, and
- * half as much again for reading both.
+ * Comparisons of a name with a name constraint, about 10 ns each: the 2^20 that OpenSSL and BoringSSL allow,
+ * and half as much again for reading both.
  */
 #define T99_WORK_NAMES (3u << 19)
 #define T99_WORK_CANDIDATE 4u /* a certificate looked at as issuer, and 1 for each 32 bytes of it */
