@@ -68,10 +68,14 @@ static const char *delegate_fault(const struct t99_certificate *c, const struct 
     if (c->unknown_critical.p != NULL) {
         return "the responder's certificate has a critical extension that is not understood";
     }
+    if ((c->key.type == T99_KEY_RSA || c->key.type == T99_KEY_RSA_PSS) && t99_rsa_bits(&c->key.rsa) < 2048) {
+        return "the responder's key is of less than 2048 bits";
+    }
     if (now < c->not_before || now > c->not_after) {
         return "the responder's certificate has expired or is not yet valid";
     }
-    if (c->sig_alg.weak != NULL || !t99_verify_signature(&issuer->key, &c->sig_alg, c->tbs, c->signature)) {
+    if (c->sig_alg.weak != NULL || !t99_span_equal(c->inner_alg, c->outer_alg) ||
+        !t99_verify_signature(&issuer->key, &c->sig_alg, c->tbs, c->signature)) {
         return "the responder's certificate was not signed by the certificate's issuer";
     }
     return NULL;
@@ -175,13 +179,55 @@ static bool judge(struct t99_ocsp_result *out, const struct t99_ocsp_single *s, 
     return true;
 }
 
+/*
+ * Of several results for the certificate, revoked goes before good; those that are not current only count
+ * where there is no other.
+ */
+static bool judge_all(struct t99_ocsp_result *out, struct t99_ocsp_response *r,
+                      const struct t99_certificate *leaf, const struct t99_certificate *issuer, int64_t now,
+                      struct t99_fault *fault)
+{
+    struct reader singles = r->responses;
+    struct t99_ocsp_single single;
+    struct t99_ocsp_result best = *out;
+    struct t99_fault why, first;
+    bool found = false, good = false;
+
+    while (t99_ocsp_next_single(&singles, &single)) {
+        struct t99_ocsp_result one = *out;
+
+        if (!is_about(&single, leaf, issuer)) {
+            continue;
+        }
+        t99_fault_clear(&why);
+        if (judge(&one, &single, now, &why)) {
+            best = good ? best : one;
+            good = true;
+        } else if (one.cert_status == 1) {
+            *out = one;
+            *fault = why;
+            return false;
+        } else if (!found) {
+            best = one;
+            first = why;
+        }
+        found = true;
+    }
+    if (!found) {
+        return refuse(fault, "no result for cert", "it speaks of others only");
+    }
+    *out = best;
+    if (!good) {
+        *fault = first;
+    }
+    return good;
+}
+
 bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
                      const struct t99_certificate *leaf, const struct t99_certificate *issuer, int64_t now,
                      struct t99_fault *fault)
 {
     struct t99_ocsp_response r;
-    struct t99_ocsp_single single;
-    struct reader singles;
     const char *bad = NULL, *name;
 
     out->response_status = out->cert_status = out->crl_reason = -1;
@@ -201,11 +247,5 @@ bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
     if (!check_signer(&r, issuer, now, fault)) {
         return false;
     }
-    singles = r.responses;
-    while (t99_ocsp_next_single(&singles, &single)) {
-        if (is_about(&single, leaf, issuer)) {
-            return judge(out, &single, now, fault);
-        }
-    }
-    return refuse(fault, "no result for cert", "it speaks of others only");
+    return judge_all(out, &r, leaf, issuer, now, fault);
 }
