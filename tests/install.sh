@@ -23,6 +23,7 @@ libdir=$(dirname "$(find . -name 'libtls99.a')")
 [ -f "$libdir/libtls99.a" ] || fail "no static library"
 soname=$(readelf -d "$libdir/libtls99.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 case $soname in
+libtls99.so.*.*) fail "$soname changes with every version" ;;
 libtls99.so.[0-9]*) [ -f "$libdir/$soname" ] || fail "$soname is not there" ;;
 *) fail "the shared library is called '$soname' in itself" ;;
 esac
