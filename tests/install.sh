@@ -29,6 +29,7 @@ libtls99.so.[0-9]*) [ -f "$libdir/$soname" ] || fail "$soname is not there" ;;
 esac
 for page in "$source"/src/man/*.[1-9]; do
     name=$(basename "$page")
+    [ "${name##*.}" != 1 ] || [ -f "bin/${name%.1}" ] || continue # programs may be left out
     cmp "$page" "share/man/man${name##*.}/$name"
 done
 for name in $(nm -D --defined-only "$libdir/libtls99.so" | sed -n 's/.* \(tls_.*\)/\1/p'); do
@@ -39,7 +40,7 @@ for name in $(nm -D --defined-only "$libdir/libtls99.so" | sed -n 's/.* \(tls_.*
 done
 for page in share/man/man1/*; do
     program=bin/$(basename "$page" .1)
-    [ ! -f "$build/examples/${program#bin/}" ] || "$program" --help >"$work/out" || fail "$program does not run"
+    "$program" --help >"$work/out" || fail "$program does not run"
 done
 if grep -rlI "$work/first" . >"$work/log"; then
     fail "these files hold the folder that was installed into: $(cat "$work/log")"
