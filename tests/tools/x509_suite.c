@@ -415,6 +415,10 @@ int main(int argc, char **argv)
         printf("%zu not judged by the default profile: no consensus on what they expect\n",
                totals.not_judged);
     }
+    if (totals.passed + totals.failed + totals.skipped + totals.not_judged == 0) {
+        fprintf(stderr, "x509_suite: no cases in %s\n", options.dir);
+        return 2;
+    }
     printf("%zu passed, %zu failed, %zu skipped\n", totals.passed, totals.failed, totals.skipped);
     return totals.failed != 0 ? 1 : 0;
 }

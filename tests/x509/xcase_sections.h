@@ -96,7 +96,7 @@ static inline void read_sections(struct material *m, const char *pem)
     while (*section == '[' && strncmp(section, "[end]", 5) != 0) {
         next = strstr(section, "\n[");
         if (next == NULL) {
-            xcase_die("no [end]", section);
+            xcase_die("a section without an end", section);
         }
         add_section(m, section, strchr(section, '\n') + 1, (size_t)(next - strchr(section, '\n')));
         section = next + 1;
