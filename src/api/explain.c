@@ -100,15 +100,19 @@ static bool make_room(struct tls *ctx, size_t more)
     return true;
 }
 
-void t99_report_trace(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
-                      const char *reason)
+void t99_report_trace(void *arg, const struct t99_trace *step)
 {
     struct tls *ctx = (struct tls *)arg;
+    const struct t99_certificate *c = step->cert;
+    const char *reason = step->reason;
     char line[1024], subject[256], issuer[256];
     int n;
 
-    n = snprintf(line, sizeof line, "%*s%s%s (issuer %s)%s%s\n", (int)(2 * depth), "",
-                 is_anchor ? "anchor " : "", t99_name_text(subject, sizeof subject, c->subject),
+    if (step->kind != TRACE_TRIED && step->kind != TRACE_REJECTED) {
+        return;
+    }
+    n = snprintf(line, sizeof line, "%*s%s%s (issuer %s)%s%s\n", (int)(2 * step->depth), "",
+                 step->is_anchor ? "anchor " : "", t99_name_text(subject, sizeof subject, c->subject),
                  t99_name_text(issuer, sizeof issuer, c->issuer), reason != NULL ? ": rejected: " : "",
                  reason != NULL ? reason : "");
     if (n > 0 && (size_t)n < sizeof line && make_room(ctx, (size_t)n)) {

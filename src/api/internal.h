@@ -293,7 +293,6 @@ void t99_on_message(void *arg, enum t99_direction direction, const uint8_t *mess
 void t99_on_record(void *arg, enum t99_direction direction, uint8_t type, const uint8_t *record,
                    size_t record_len, const uint8_t *plain, size_t plain_len);
 void t99_on_dial(void *arg, enum t99_dial_step step, const char *address, const char *port, int error);
-void t99_report_trace(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
-                      const char *reason);
+void t99_report_trace(void *arg, const struct t99_trace *step);
 
 #endif

@@ -33,6 +33,7 @@ struct run {
     struct t99_search *s;
     const struct t99_verify_params *params;
     struct t99_chain *chain;
+    bool leaf_is_anchor;
     struct level levels[T99_PATH_MAX];
 };
 
@@ -46,11 +47,49 @@ static void keep_best(struct run *r, const struct t99_fault *why, unsigned rank)
     }
 }
 
-static void trace(const struct run *r, size_t depth, const struct t99_certificate *c, bool is_anchor,
-                  const char *reason)
+/* sent: index in s->nodes. */
+static void trace(const struct run *r, enum t99_trace_kind kind, size_t depth,
+                  const struct t99_certificate *c, size_t sent, const char *reason)
 {
+    struct t99_trace step;
+
     if (r->params->trace != NULL) {
-        r->params->trace(r->params->trace_arg, depth, c, is_anchor, reason);
+        step.kind = kind;
+        step.depth = depth;
+        step.cert = c;
+        step.sent = sent;
+        step.is_anchor = sent == T99_NOT_SENT || (depth == 0 && r->leaf_is_anchor);
+        step.reason = reason;
+        step.params = r->params;
+        r->params->trace(r->params->trace_arg, &step);
+    }
+}
+
+static void trace_accepted(const struct run *r)
+{
+    size_t i;
+
+    for (i = 0; i < r->chain->num; i++) {
+        trace(r, TRACE_ACCEPTED, i, r->chain->certs[i],
+              r->levels[i].node != T99_NO_ANCHOR ? r->levels[i].node : T99_NOT_SENT, NULL);
+    }
+}
+
+/* Those that may have issued what stands at depth - 1, but from which the names lead nowhere. */
+static void trace_not_followed(const struct run *r, uint32_t issuer_hash, size_t depth,
+                               const struct t99_node *but)
+{
+    size_t i;
+
+    for (i = 1; r->params->trace != NULL && i < r->s->num_nodes; i++) {
+        const struct t99_node *node = &r->s->nodes[i];
+
+        if (node->bad == NULL && node->subject_hash == issuer_hash && node->distance == T99_NO_ANCHOR &&
+            node != but) {
+            trace(r, TRACE_TRIED, depth, &node->cert, i, NULL);
+            trace(r, TRACE_REJECTED, depth, &node->cert, i,
+                  "not followed: from its issuer no names lead to a trusted certificate");
+        }
     }
 }
 
@@ -114,6 +153,7 @@ static void no_issuer(struct run *r, const struct t99_certificate *top, size_t d
                    issuer, num_trusted, place);
     }
     keep_best(r, &why, RANK_NO_ISSUER);
+    trace(r, TRACE_NO_ISSUER, depth, top, T99_NOT_SENT, why.text);
 }
 
 /* No anchor can be reached from the leaf: goes up by names to where the issuer is missing. */
@@ -127,8 +167,10 @@ static void no_anchor(struct run *r, size_t start)
         const struct t99_node *node = &s->nodes[i];
 
         if (node->bad == NULL && node->subject_hash == top->issuer_hash) {
-            top = node;
             depth++;
+            trace_not_followed(r, top->issuer_hash, depth, node);
+            trace(r, TRACE_TRIED, depth, &node->cert, i, NULL);
+            top = node;
             i = 0; /* and again, from the first */
         }
     }
@@ -207,8 +249,9 @@ static const struct t99_node *pick_node(struct run *r, struct level *level, uint
  * May c, at the end of the chain, have issued the certificate below it? Cheap rules first, then signature and
  * names.
  */
-static bool check_candidate(struct run *r, const struct t99_certificate *c, bool is_anchor)
+static bool check_candidate(struct run *r, const struct t99_certificate *c, size_t sent)
 {
+    const bool is_anchor = sent == T99_NOT_SENT;
     const struct t99_chain *chain = r->chain;
     const struct t99_certificate *below = chain->certs[chain->num - 1];
     struct t99_link link;
@@ -241,7 +284,7 @@ static bool check_candidate(struct run *r, const struct t99_certificate *c, bool
     } else {
         return true;
     }
-    trace(r, chain->num, c, is_anchor, why.text);
+    trace(r, TRACE_REJECTED, chain->num, c, sent, why.text);
     return false;
 }
 
@@ -277,7 +320,7 @@ static bool check_whole(struct run *r)
         return true;
     }
     keep_best(r, &why, RANK_PATH + (unsigned)chain->num);
-    trace(r, chain->num - 1, chain->certs[chain->num - 1], true, why.text);
+    trace(r, TRACE_REJECTED, chain->num - 1, chain->certs[chain->num - 1], T99_NOT_SENT, why.text);
     return false;
 }
 
@@ -297,8 +340,8 @@ static bool try_anchors(struct run *r, struct level *level)
         if (!t99_certificate_decode(&chain->anchor, der, &bad)) {
             continue;
         }
-        trace(r, chain->num, &chain->anchor, true, NULL);
-        if (check_candidate(r, &chain->anchor, true)) {
+        trace(r, TRACE_TRIED, chain->num, &chain->anchor, T99_NOT_SENT, NULL);
+        if (check_candidate(r, &chain->anchor, T99_NOT_SENT)) {
             push(r, &chain->anchor, T99_NO_ANCHOR);
             if (check_whole(r)) {
                 return true;
@@ -318,14 +361,20 @@ static bool may_grow(const struct run *r, const struct t99_certificate *c)
            (r->params->max_intermediates < 0 || counted <= (size_t)r->params->max_intermediates);
 }
 
-static bool try_node(struct run *r, const struct t99_node *node)
+static bool try_node(struct run *r, const struct t99_node *node, uint16_t index)
 {
     const struct t99_certificate *c = &node->cert;
     const struct t99_certificate *top = r->chain->certs[r->chain->num - 1];
     struct t99_fault why;
 
-    if (!t99_work_spend(&r->s->work.time, c->der.len / 32) || !t99_name_equal(c->subject, top->issuer) ||
-        is_on_path(r, c)) {
+    if (!t99_work_spend(&r->s->work.time, c->der.len / 32) || c == top ||
+        !t99_name_equal(c->subject, top->issuer)) {
+        return false;
+    }
+    trace(r, TRACE_TRIED, r->chain->num, c, index, NULL);
+    if (is_on_path(r, c)) {
+        trace(r, TRACE_REJECTED, r->chain->num, c, index,
+              "its name and key are on this path already: a loop leads nowhere");
         return false;
     }
     if (!may_grow(r, c)) {
@@ -334,14 +383,14 @@ static bool try_node(struct run *r, const struct t99_node *node)
                    "would be one intermediate more than the %d allowed",
                    r->params->max_intermediates < 0 ? T99_PATH_MAX - 2 : r->params->max_intermediates);
         keep_best(r, &why, RANK_RULE + (unsigned)r->chain->num);
+        trace(r, TRACE_REJECTED, r->chain->num, c, index, why.text);
         return false;
     }
-    trace(r, r->chain->num, c, false, NULL);
-    return check_candidate(r, c, false);
+    return check_candidate(r, c, index);
 }
 
 /* The leaf may be an anchor itself. */
-static bool check_leaf(struct run *r, const struct t99_certificate *leaf, bool is_anchor)
+static bool check_leaf(struct run *r, const struct t99_certificate *leaf, size_t start)
 {
     struct t99_link link;
     struct t99_fault why;
@@ -350,11 +399,10 @@ static bool check_leaf(struct run *r, const struct t99_certificate *leaf, bool i
     memset(&link, 0, sizeof link);
     link.params = r->params;
     link.cert = leaf;
-    link.is_anchor = is_anchor;
-    trace(r, 0, leaf, is_anchor, NULL);
+    link.is_anchor = r->leaf_is_anchor;
     if (!t99_check_certificate(&link, &why)) {
         keep_best(r, &why, RANK_WORK + 1);
-        trace(r, 0, leaf, is_anchor, why.text);
+        trace(r, TRACE_REJECTED, 0, leaf, start, why.text);
         return false;
     }
     return true;
@@ -365,25 +413,27 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
 {
     struct run r;
     const struct t99_node *leaf = &s->nodes[start], *node;
-    bool is_anchor = t99_trust_contains(params->trust, leaf->cert.der);
     uint16_t index = 0;
 
     r.s = s;
     r.params = params;
     r.chain = chain;
+    r.leaf_is_anchor = t99_trust_contains(params->trust, leaf->cert.der);
     chain->num = 0;
     if (leaf->bad != NULL) {
         return false;
     }
+    trace(&r, TRACE_TRIED, 0, &leaf->cert, start, NULL);
     if (leaf->distance == T99_NO_ANCHOR && t99_self_issued(&leaf->cert)) {
         no_anchor(&r, start); /* that matters more than what else is wrong with it */
         return false;
     }
-    if (!check_leaf(&r, &leaf->cert, is_anchor)) {
+    if (!check_leaf(&r, &leaf->cert, start)) {
         return false;
     }
     push(&r, &leaf->cert, (uint16_t)start);
-    if (is_anchor) {
+    if (r.leaf_is_anchor) {
+        trace_accepted(&r);
         return true;
     }
     if (leaf->distance == T99_NO_ANCHOR) {
@@ -394,6 +444,7 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
         struct level *level = &r.levels[chain->num - 1];
 
         if (level->next_anchor == 0 && try_anchors(&r, level)) {
+            trace_accepted(&r);
             return true;
         }
         if (!t99_work_spend(&s->work.time, T99_WORK_CANDIDATE) || out_of_work(&r)) {
@@ -402,11 +453,12 @@ bool t99_find_path(struct t99_search *s, const struct t99_verify_params *params,
         }
         node = pick_node(&r, level, &index);
         if (node == NULL) {
+            trace_not_followed(&r, t99_name_hash(chain->certs[chain->num - 1]->issuer), chain->num, NULL);
             if (!level->any_tried && level->next_anchor == 0) {
                 no_issuer(&r, chain->certs[chain->num - 1], chain->num - 1);
             }
             chain->num--;
-        } else if (try_node(&r, node)) {
+        } else if (try_node(&r, node, index)) {
             push(&r, &node->cert, index);
         }
     }

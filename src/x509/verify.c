@@ -64,6 +64,34 @@ static struct t99_path *copy_chain(const struct t99_verify_params *params, const
     return path;
 }
 
+static void trace(const struct t99_verify_params *params, enum t99_trace_kind kind,
+                  const struct t99_certificate *c, size_t sent, const char *reason)
+{
+    struct t99_trace step;
+
+    if (params->trace != NULL) {
+        memset(&step, 0, sizeof step);
+        step.kind = kind;
+        step.cert = c;
+        step.sent = sent;
+        step.reason = reason;
+        step.params = params;
+        params->trace(params->trace_arg, &step);
+    }
+}
+
+static void trace_end(const struct t99_search *s, const struct t99_fault *fault)
+{
+    size_t i;
+
+    for (i = 0; i < s->num_nodes; i++) {
+        const struct t99_node *node = &s->nodes[i];
+
+        trace(s->params, TRACE_SENT, node->bad == NULL ? &node->cert : NULL, i, node->bad);
+    }
+    trace(s->params, TRACE_VERDICT, NULL, T99_NOT_SENT, t99_faulted(fault) ? fault->text : NULL);
+}
+
 /* In a function of its own, so that the search's memory is given back on one way out. */
 static bool build_path(struct t99_path **path, struct t99_search *s, struct t99_fault *fault)
 {
@@ -78,6 +106,7 @@ static bool build_path(struct t99_path **path, struct t99_search *s, struct t99_
         return t99_fail_as(fault, FAULT_VERIFY, (enum t99_alert)s->best.alert, "%s", s->best.text);
     }
     if (!check_name(params, &s->nodes[0].cert, &matched, fault)) {
+        trace(params, TRACE_REJECTED, &s->nodes[0].cert, 0, fault->text);
         return false;
     }
     *path = copy_chain(params, &chain);
@@ -102,7 +131,11 @@ bool t99_verify(struct t99_path **path, const struct t99_verify_params *params, 
     if (!params->verify_chain) {
         return check_name_only(params, certs[0], fault);
     }
-    ok = t99_search_init(&s, params, certs, num_certs, fault) && build_path(path, &s, fault);
+    ok = t99_search_init(&s, params, certs, num_certs, fault);
+    if (ok) {
+        ok = build_path(path, &s, fault);
+        trace_end(&s, fault);
+    }
     t99_search_free(&s);
     return ok;
 }

@@ -30,6 +30,30 @@ enum t99_purpose { PURPOSE_SERVER, PURPOSE_ANY };
 
 struct t99_crl_store; /* crl.h */
 
+/* A step of the search for a path: depth first, so a candidate comes after those below it on its path. */
+enum t99_trace_kind {
+    TRACE_TRIED,     /* a candidate at this depth; 0: the leaf */
+    TRACE_REJECTED,  /* the last that was tried at this depth, or the path that it ended: reason */
+    TRACE_NO_ISSUER, /* nothing here may have issued the last that was tried at this depth: reason */
+    TRACE_ACCEPTED,  /* it is on the path that was found; told from the leaf upwards */
+    TRACE_SENT,      /* at the end, each certificate that the peer sent; reason: why it does not decode */
+    TRACE_VERDICT    /* last; reason NULL: verified */
+};
+
+#define T99_NOT_SENT SIZE_MAX
+
+struct t99_verify_params;
+
+struct t99_trace {
+    enum t99_trace_kind kind;
+    size_t depth;
+    const struct t99_certificate *cert; /* NULL: none, or one that does not decode */
+    size_t sent;                        /* its place among those that the peer sent, or T99_NOT_SENT */
+    bool is_anchor;
+    const char *reason;
+    const struct t99_verify_params *params;
+};
+
 struct t99_verify_params {
     const struct t99_env *env;
     const struct t99_trust *trust;
@@ -54,12 +78,8 @@ struct t99_verify_params {
     bool anchor_any_time;     /* its validity does not */
     bool anchor_name_and_key; /* its extensions do not: constraints, usages, policies */
     bool anchor_implies_ca;   /* basicConstraints may be absent: RFC 5937, 3.2 */
-    /*
-     * Told of every candidate that is tried (depth 0: leaf) and, with reason not NULL, why it was rejected.
-     * May be NULL.
-     */
-    void (*trace)(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
-                  const char *reason);
+    /* Told of every step of the search, for a report. May be NULL. */
+    void (*trace)(void *arg, const struct t99_trace *step);
     void *trace_arg;
 };
 

@@ -61,13 +61,16 @@ static double now_ms(void)
 
 /* ---- Running it ---- */
 
-static void show(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor, const char *reason)
+static void show(void *arg, const struct t99_trace *step)
 {
     char name[100];
 
     (void)arg;
-    printf("    %zu %s%s%s%s\n", depth, t99_name_text(name, sizeof name, c->subject),
-           is_anchor ? " (anchor)" : "", reason != NULL ? ": " : "", reason != NULL ? reason : "");
+    if (step->kind == TRACE_TRIED || step->kind == TRACE_REJECTED) {
+        printf("    %zu %s%s%s%s\n", step->depth, t99_name_text(name, sizeof name, step->cert->subject),
+               step->is_anchor ? " (anchor)" : "", step->reason != NULL ? ": " : "",
+               step->reason != NULL ? step->reason : "");
+    }
 }
 
 static enum t99_profile profile_of(const struct xcase *x, enum t99_profile asked)

@@ -15,7 +15,7 @@
 #include "base/env.h"
 
 #define T99_OUTLINE_COLUMNS 80
-#define T99_OUTLINE_DEPTH 12               /* of objects and lists within one another */
+#define T99_OUTLINE_DEPTH 40               /* of objects and lists within one another */
 #define T99_OUTLINE_ITEMS 1000             /* of a list: what is over is counted */
 #define T99_OUTLINE_MAX ((size_t)16 << 20) /* bytes in all */
 #define T99_OUTLINE_LABEL 13               /* columns of a label, with the blank behind it */
