@@ -538,10 +538,29 @@ char *tls_describe_certs(const void *_certs, size_t _len, int _format, time_t _n
 const char *tls_conn_offer(struct tls *_ctx);
 
 /*
- * Candidate paths that were tried, a line each, indented by depth, with the reason for each refusal. Also
- * after a failed handshake. NULL: not asked for.
+ * Verifies certificates as those of a server.
+ *   config   says by which CAs, CRLs and profile, to what depth, and whether their time counts
+ *   certs    PEM with any text around it, or one certificate in DER: the server's first; those behind it may
+ *            come in any order and be superfluous
+ *   host     name or address that the first must be for; NULL: no name is checked
+ *   now      when they must be valid; 0: the clock
+ *   format   of the report: TLS_DESCRIBE_TEXT, TLS_DESCRIBE_JSON
+ *   report   becomes the search for a path, see tls_conn_verify_report(): a string that the caller gives to
+ *            free(), NULL if it failed. NULL: no report is wanted
+ *   returns  1: accepted; 0: rejected; -1: failed, tls_config_error() says why
+ */
+int tls_config_verify_certs(struct tls_config *_config, const void *_certs, size_t _len, const char *_host,
+                            time_t _now, int _format, char **_report);
+
+/*
+ * The search for a certificate path as a tree, if tls_config_set_verify_report() asked for it: the server's
+ * certificate, above each certificate those that may have issued it, with the reason for each refusal; as
+ * text of at most 80 columns for people, or as a JSON object in ASCII. Up to 200 candidates are shown, and
+ * the path that was accepted. Also after a failed handshake. NULL: not asked for, no certificate was verified
+ * (yet, or as an earlier session was resumed), or out of memory.
  */
 const char *tls_conn_verify_report(struct tls *_ctx);
+const char *tls_conn_verify_report_json(struct tls *_ctx);
 
 /* Microseconds that each step took; 0: did not happen. */
 struct tls_times {

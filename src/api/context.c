@@ -5,6 +5,7 @@
 
 #include "api/env_system.h"
 #include "api/internal.h"
+#include "x509/describe/report.h"
 
 struct tls *t99_client_env(const struct t99_env *env)
 {
@@ -83,7 +84,10 @@ void t99_context_drop(struct tls *ctx)
     clear_text(&env, &ctx->alpn_text, &ctx->alpn_text_len);
     clear_text(&env, &ctx->offer, &ctx->offer_len);
     clear_text(&env, &ctx->chain_text, &ctx->chain_text_len);
-    clear_text(&env, &ctx->report, &ctx->report_cap);
+    clear_text(&env, &ctx->report_text[0], &ctx->report_text_len[0]);
+    clear_text(&env, &ctx->report_text[1], &ctx->report_text_len[1]);
+    t99_report_free(ctx->report);
+    ctx->report = NULL;
     if (ctx->own_socket != -1) {
         close(ctx->own_socket);
     }
@@ -95,7 +99,6 @@ void t99_context_drop(struct tls *ctx)
         ctx->eof_reported = ctx->ocsp_processed = ctx->key_update_queued = ctx->sessions_forgotten = false;
     ctx->write_pending = 0;
     ctx->early_sent = 0;
-    ctx->report_len = 0;
     ctx->hash[0] = ctx->address[0] = ctx->port[0] = '\0';
     memset(&ctx->times, 0, sizeof ctx->times);
 }

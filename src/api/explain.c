@@ -1,5 +1,5 @@
 /*
- * What a connection tells while it comes about: messages for a callback, and the search for a path as text.
+ * What a connection tells while it comes about: messages for a callback, what it offers, the chain as text.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include "x509/name.h"
 
 #define CONTENT_HANDSHAKE 22
-#define REPORT_MAX 65536
 
 static int64_t steady_us(void)
 {
@@ -69,56 +68,6 @@ void t99_on_dial(void *arg, enum t99_dial_step step, const char *address, const 
     d.error = error;
     d.time_us = steady_us();
     ctx->config->dial(ctx, &d, ctx->config->dial_arg);
-}
-
-/* Room for more of the report; what does not fit into REPORT_MAX is left out. */
-static bool make_room(struct tls *ctx, size_t more)
-{
-    const struct t99_env *env = &ctx->config->env;
-    size_t cap = ctx->report_cap != 0 ? ctx->report_cap : 1024;
-    char *grown;
-
-    while (cap - ctx->report_len <= more && cap < REPORT_MAX) {
-        cap *= 2;
-    }
-    if (cap - ctx->report_len <= more) {
-        return false;
-    }
-    if (cap == ctx->report_cap) {
-        return true;
-    }
-    grown = t99_alloc(env, cap);
-    if (grown == NULL) {
-        return false;
-    }
-    if (ctx->report_len != 0) {
-        memcpy(grown, ctx->report, ctx->report_len + 1);
-    }
-    t99_free(env, ctx->report, ctx->report_cap);
-    ctx->report = grown;
-    ctx->report_cap = cap;
-    return true;
-}
-
-void t99_report_trace(void *arg, const struct t99_trace *step)
-{
-    struct tls *ctx = (struct tls *)arg;
-    const struct t99_certificate *c = step->cert;
-    const char *reason = step->reason;
-    char line[1024], subject[256], issuer[256];
-    int n;
-
-    if (step->kind != TRACE_TRIED && step->kind != TRACE_REJECTED) {
-        return;
-    }
-    n = snprintf(line, sizeof line, "%*s%s%s (issuer %s)%s%s\n", (int)(2 * step->depth), "",
-                 step->is_anchor ? "anchor " : "", t99_name_text(subject, sizeof subject, c->subject),
-                 t99_name_text(issuer, sizeof issuer, c->issuer), reason != NULL ? ": rejected: " : "",
-                 reason != NULL ? reason : "");
-    if (n > 0 && (size_t)n < sizeof line && make_room(ctx, (size_t)n)) {
-        memcpy(ctx->report + ctx->report_len, line, (size_t)n + 1);
-        ctx->report_len += (size_t)n;
-    }
 }
 
 /* --- The offer, and the chain, as text --- */

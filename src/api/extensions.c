@@ -262,11 +262,6 @@ const uint8_t *tls_conn_verified_chain_pem(struct tls *ctx, size_t *len)
     return pem->p;
 }
 
-const char *tls_conn_verify_report(struct tls *ctx)
-{
-    return ctx->report;
-}
-
 void tls_conn_times(struct tls *ctx, struct tls_times *times)
 {
     times->dns = ctx->times.dns;

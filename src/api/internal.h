@@ -24,6 +24,7 @@
 #include "net/dial.h"
 #include "x509/crl.h"
 #include "x509/trust.h"
+#include "x509/verify.h"
 
 #define T99_ERROR_MAX 720
 #define T99_SESSIONS_MAX 32     /* in a cache */
@@ -230,6 +231,8 @@ struct t99_times {
     int64_t started, finished; /* the handshake, when */
 };
 
+struct t99_report; /* x509/describe/report.h */
+
 struct tls {
     struct tls_config *config;
     struct t99_error error;
@@ -267,8 +270,9 @@ struct tls {
     bool ocsp_processed;
     char *alpn_text;
     size_t alpn_text_len;
-    char *report; /* lines of the path search, if the config asks for them */
-    size_t report_len, report_cap;
+    struct t99_report *report; /* the search for a path; NULL: the config does not ask for it */
+    char *report_text[2];      /* for people, JSON */
+    size_t report_text_len[2];
     struct t99_times times;
     char address[64], port[8]; /* what tls_connect() reached */
     char key_text[32], matched_text[300];
@@ -287,12 +291,14 @@ struct tls *t99_client_env(const struct t99_env *env); /* for tests */
 
 /* start.c: engine and all it needs. port: for the session cache, may be empty. 0, or -1 and an error. */
 int t99_start(struct tls *ctx, const char *servername, const char *port);
+/* How the config says that a server's certificates are verified; name and time are left. */
+void t99_set_verification(struct t99_verify_params *params, const struct tls_config *config,
+                          const struct t99_anchors *anchors);
 
 /* explain.c: what the handshake tells while it goes on. */
 void t99_on_message(void *arg, enum t99_direction direction, const uint8_t *message, size_t len);
 void t99_on_record(void *arg, enum t99_direction direction, uint8_t type, const uint8_t *record,
                    size_t record_len, const uint8_t *plain, size_t plain_len);
 void t99_on_dial(void *arg, enum t99_dial_step step, const char *address, const char *port, int error);
-void t99_report_trace(void *arg, const struct t99_trace *step);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "api/internal.h"
 #include "handshake/signature_scheme.h"
+#include "x509/describe/report.h"
 
 #define CERTIFICATE_MESSAGE_MAX 102400
 
@@ -82,27 +83,33 @@ static void set_schemes(struct t99_hs_config *hs)
     hs->num_schemes = i;
 }
 
+void t99_set_verification(struct t99_verify_params *params, const struct tls_config *config,
+                          const struct t99_anchors *anchors)
+{
+    params->env = &config->env;
+    params->trust = anchors->trust;
+    params->crls = anchors->crls;
+    params->ignore_time = !config->verify_time;
+    params->verify_chain = config->verify_cert;
+    params->profile = config->strict ? PROFILE_STRICT : PROFILE_DEFAULT;
+    params->purpose = PURPOSE_SERVER;
+    params->max_intermediates = config->verify_depth;
+}
+
 static void set_verification(struct tls *ctx)
 {
     const struct tls_config *config = ctx->config;
     struct t99_verify_params *v = &ctx->hs.verify;
 
-    v->env = &config->env;
-    v->trust = ctx->anchors->trust;
-    v->crls = ctx->anchors->crls;
+    t99_set_verification(v, config, ctx->anchors);
     v->peer = &ctx->peer;
     v->peer_text = ctx->servername;
-    v->ignore_time = !config->verify_time;
-    v->verify_chain = config->verify_cert;
-    v->profile = config->strict ? PROFILE_STRICT : PROFILE_DEFAULT;
-    v->purpose = PURPOSE_SERVER;
-    v->max_intermediates = config->verify_depth;
     ctx->hs.verify_name = config->verify_name;
     ctx->hs.require_staple = config->require_staple;
     t99_verify_id(ctx->config, ctx->anchors, ctx->hs.verify_id);
-    if (config->report) {
-        v->trace = t99_report_trace;
-        v->trace_arg = ctx;
+    if (ctx->report != NULL) {
+        v->trace = t99_report_step;
+        v->trace_arg = ctx->report;
     }
 }
 
@@ -231,7 +238,9 @@ static int prepare(struct tls *ctx, const char *servername, const char *port)
             return -1;
         }
     }
-    if (!t99_blob_set(&config->env, &ctx->alpn, config->alpn.p, config->alpn.len)) {
+    ctx->report = config->report ? t99_report_new(&config->env) : NULL;
+    if ((config->report && ctx->report == NULL) ||
+        !t99_blob_set(&config->env, &ctx->alpn, config->alpn.p, config->alpn.len)) {
         return t99_error(&ctx->error, TLS_ERROR_OUT_OF_MEMORY, "out of memory");
     }
     return 0;

@@ -1,7 +1,7 @@
 /*
  * The search for a path as a tree: every candidate that was tried, and the rule that it broke. Told by
- * t99_verify() step by step; of limited size, whatever the peer sent: of more than T99_REPORT_NODES candidates
- * the rest is counted, but the path that was accepted is always there.
+ * t99_verify() step by step. Of limited size, whatever the peer sent: of more than T99_REPORT_NODES
+ * candidates the rest is counted, but the path that was accepted is always there.
  */
 #ifndef T99_X509_DESCRIBE_REPORT_H
 #define T99_X509_DESCRIBE_REPORT_H
