@@ -48,8 +48,8 @@ static void keep_best(struct run *r, const struct t99_fault *why, unsigned rank)
 }
 
 /* sent: index in s->nodes. */
-static void trace(const struct run *r, enum t99_trace_kind kind, size_t depth,
-                  const struct t99_certificate *c, size_t sent, const char *reason)
+static void trace(struct run *r, enum t99_trace_kind kind, size_t depth, const struct t99_certificate *c,
+                  size_t sent, const char *reason)
 {
     struct t99_trace step;
 
@@ -61,11 +61,12 @@ static void trace(const struct run *r, enum t99_trace_kind kind, size_t depth,
         step.is_anchor = sent == T99_NOT_SENT || (depth == 0 && r->leaf_is_anchor);
         step.reason = reason;
         step.params = r->params;
+        r->s->num_traced += kind == TRACE_TRIED ? 1 : 0;
         r->params->trace(r->params->trace_arg, &step);
     }
 }
 
-static void trace_accepted(const struct run *r)
+static void trace_accepted(struct run *r)
 {
     size_t i;
 
@@ -75,13 +76,18 @@ static void trace_accepted(const struct run *r)
     }
 }
 
-/* Those that may have issued what stands at depth - 1, but from which the names lead nowhere. */
-static void trace_not_followed(const struct run *r, uint32_t issuer_hash, size_t depth,
-                               const struct t99_node *but)
+/*
+ * Those that may have issued what stands at depth - 1, but from which the names lead nowhere. The search does
+ * not pay for it, so that a report changes no verdict; instead it ends at T99_TRACE_MAX.
+ */
+static void trace_not_followed(struct run *r, uint32_t issuer_hash, size_t depth, const struct t99_node *but)
 {
     size_t i;
 
-    for (i = 1; r->params->trace != NULL && i < r->s->num_nodes; i++) {
+    if (r->params->trace == NULL) {
+        return;
+    }
+    for (i = 1; i < r->s->num_nodes && r->s->num_traced < T99_TRACE_MAX; i++) {
         const struct t99_node *node = &r->s->nodes[i];
 
         if (node->bad == NULL && node->subject_hash == issuer_hash && node->distance == T99_NO_ANCHOR &&

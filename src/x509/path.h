@@ -50,7 +50,8 @@ struct t99_search {
     unsigned best_rank;
     struct t99_memo memo[T99_MEMO];
     size_t num_memo;
-    unsigned nesting; /* of paths for the signers of CRLs */
+    unsigned nesting;  /* of paths for the signers of CRLs */
+    size_t num_traced; /* candidates told */
 };
 
 /*

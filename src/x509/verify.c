@@ -80,7 +80,8 @@ static void trace(const struct t99_verify_params *params, enum t99_trace_kind ki
     }
 }
 
-static void trace_end(const struct t99_search *s, const struct t99_fault *fault)
+/* The verdict says in `sent` how many there were. */
+static void trace_end(const struct t99_search *s, size_t num_certs, const struct t99_fault *fault)
 {
     size_t i;
 
@@ -89,7 +90,7 @@ static void trace_end(const struct t99_search *s, const struct t99_fault *fault)
 
         trace(s->params, TRACE_SENT, node->bad == NULL ? &node->cert : NULL, i, node->bad);
     }
-    trace(s->params, TRACE_VERDICT, NULL, T99_NOT_SENT, t99_faulted(fault) ? fault->text : NULL);
+    trace(s->params, TRACE_VERDICT, NULL, num_certs, t99_faulted(fault) ? fault->text : NULL);
 }
 
 /* In a function of its own, so that the search's memory is given back on one way out. */
@@ -134,7 +135,7 @@ bool t99_verify(struct t99_path **path, const struct t99_verify_params *params, 
     ok = t99_search_init(&s, params, certs, num_certs, fault);
     if (ok) {
         ok = build_path(path, &s, fault);
-        trace_end(&s, fault);
+        trace_end(&s, num_certs, fault);
     }
     t99_search_free(&s);
     return ok;

@@ -41,6 +41,7 @@ enum t99_trace_kind {
 };
 
 #define T99_NOT_SENT SIZE_MAX
+#define T99_TRACE_MAX 1000 /* candidates told; then those that are not followed are passed over */
 
 struct t99_verify_params;
 
@@ -48,7 +49,7 @@ struct t99_trace {
     enum t99_trace_kind kind;
     size_t depth;
     const struct t99_certificate *cert; /* NULL: none, or one that does not decode */
-    size_t sent;                        /* its place among those that the peer sent, or T99_NOT_SENT */
+    size_t sent; /* its place among those that the peer sent, or T99_NOT_SENT; VERDICT: how many */
     bool is_anchor;
     const char *reason;
     const struct t99_verify_params *params;

@@ -71,10 +71,26 @@ static struct t99_report_node *grow(struct t99_report *report)
     return report->failed ? NULL : &tree->nodes[tree->num++];
 }
 
-static void fill(struct t99_report_node *node, const struct t99_trace *step)
+/* Hashed once, however often it is a candidate; of anchors there are not many. */
+static void set_hash(struct t99_report *report, struct t99_report_node *node, struct t99_span der)
+{
+    const struct t99_report_node *other = report->tree.nodes;
+    uint8_t digest[T99_HASH_MAX];
+
+    while (other->sent != node->sent) { /* at the latest it is the node itself */
+        other++;
+    }
+    if (other != node && node->sent != T99_NOT_SENT) {
+        memcpy(node->sha256, other->sha256, sizeof node->sha256);
+        return;
+    }
+    t99_hash(&t99_sha256, digest, der.p, der.len);
+    memcpy(node->sha256, digest, sizeof node->sha256);
+}
+
+static void fill(struct t99_report *report, struct t99_report_node *node, const struct t99_trace *step)
 {
     const struct t99_certificate *c = step->cert;
-    uint8_t digest[T99_HASH_MAX];
 
     node->depth = step->depth;
     node->sent = step->sent;
@@ -84,8 +100,7 @@ static void fill(struct t99_report_node *node, const struct t99_trace *step)
     node->self_issued = t99_self_issued(c);
     node->not_before = c->not_before;
     node->not_after = c->not_after;
-    t99_hash(&t99_sha256, digest, c->der.p, c->der.len);
-    memcpy(node->sha256, digest, sizeof node->sha256);
+    set_hash(report, node, c->der);
 }
 
 static void add_candidate(struct t99_report *report, const struct t99_trace *step)
@@ -98,7 +113,7 @@ static void add_candidate(struct t99_report *report, const struct t99_trace *ste
     }
     node = grow(report);
     if (node != NULL) {
-        fill(node, step);
+        fill(report, node, step);
         report->path[step->depth] = (uint16_t)(report->tree.num - 1);
     }
 }
@@ -181,7 +196,7 @@ static void sent(struct t99_report *report, const struct t99_trace *step)
     node->sent = step->sent;
     node->state = STATE_UNUSED;
     if (step->cert != NULL) {
-        fill(node, step);
+        fill(report, node, step);
     }
     set_reason(node, step);
 }
@@ -196,6 +211,7 @@ static void verdict(struct t99_report *report, const struct t99_trace *step)
     tree->time = params->time;
     tree->ignore_time = params->ignore_time;
     tree->num_anchors = t99_trust_count(params->trust);
+    tree->unused_omitted += step->sent > T99_WORK_NODES ? step->sent - T99_WORK_NODES : 0;
     t99_printable(tree->name, sizeof tree->name, params->peer != NULL ? params->peer_text : "",
                   params->peer != NULL ? strlen(params->peer_text) : 0);
     if (step->reason != NULL) {

@@ -7,8 +7,8 @@
 #include "x509/describe/report_node.h"
 #include "x509/verify.h"
 
-#define STEP 3         /* columns of the drawing a depth */
-#define LEAST_WIDTH 36 /* of the text beside it */
+#define STEP 3 /* columns of the drawing a depth: of the deepest 50, with those before a line that goes on */
+#define COLUMNS 76 /* a program may indent it */
 
 const char *t99_reason(const char *text)
 {
@@ -19,26 +19,30 @@ const char *t99_reason(const char *text)
 
 /* ---- Lines ---- */
 
+/* How much of text goes into a line: to a blank, else as far as there is room. */
+static size_t fitting(const char *text, size_t width)
+{
+    size_t len = 0, columns = 0, blank = 0;
+
+    for (; text[len] != '\0'; len++) {
+        columns += ((unsigned char)text[len] & 0xc0) != 0x80 ? 1 : 0;
+        if (columns > width) {
+            return blank != 0 ? blank : len;
+        }
+        blank = text[len] == ' ' ? len : blank;
+    }
+    return len;
+}
+
 /* Text in lines of a drawing: the first begins with one prefix, the others with another. */
 static void draw(struct t99_outline *o, const char *first, const char *rest, const char *text)
 {
-    size_t used = strlen(first);
-    size_t width = used + LEAST_WIDTH < T99_OUTLINE_COLUMNS ? T99_OUTLINE_COLUMNS - used : LEAST_WIDTH;
     const char *prefix = first;
 
     do {
-        size_t len = 0, columns = 0, blank = 0;
+        size_t len = fitting(text, COLUMNS - strlen(prefix));
         char line[2 * T99_FAULT_TEXT];
 
-        while (text[len] != '\0' && columns < width + 1) {
-            blank = text[len] == ' ' ? len : blank;
-            columns += ((unsigned char)text[len++] & 0xc0) != 0x80 ? 1 : 0;
-        }
-        if (columns > width && blank != 0) {
-            len = blank;
-        } else if (columns > width) {
-            len += strcspn(text + len, " "); /* a word that is longer than a line stays whole */
-        }
         (void)snprintf(line, sizeof line, "%s%.*s", prefix, (int)len, text);
         t99_outline_line(o, 0, T99_OUTLINE_COLUMNS); /* already broken */
         t99_outline_say(o, line);
@@ -126,10 +130,11 @@ static void draw_verdict(struct t99_outline *o, const struct t99_tree *tree)
     char text[2 * T99_FAULT_TEXT], now[T99_TIME_TEXT];
 
     if (tree->verified) {
-        (void)snprintf(
-            text, sizeof text, "VERIFIED%s%s%s%s, %zu trusted certificates",
-            tree->name[0] != '\0' ? " for " : "", tree->name, tree->ignore_time ? ", at any time" : " at ",
-            tree->ignore_time ? "" : t99_time_text(now, sizeof now, tree->time), tree->num_anchors);
+        (void)snprintf(text, sizeof text, "VERIFIED%s%s%s%s, %zu trusted certificate%s",
+                       tree->name[0] != '\0' ? " for " : "", tree->name,
+                       tree->ignore_time ? ", at any time" : " at ",
+                       tree->ignore_time ? "" : t99_time_text(now, sizeof now, tree->time), tree->num_anchors,
+                       tree->num_anchors == 1 ? "" : "s");
     } else {
         (void)snprintf(text, sizeof text, "NOT VERIFIED: %s", t99_reason(tree->verdict));
     }

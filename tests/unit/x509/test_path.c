@@ -362,6 +362,31 @@ static void every_candidate_is_traced(void **state)
     assert_int_equal(told.rejected, 1);
 }
 
+/* Each of the 40 that are given up has the same 200 namesakes of its issuer beside it. */
+static void what_is_not_followed_is_traced_up_to_a_limit(void **state)
+{
+    struct told told = { 0, 0 };
+    struct cert_spec astray = middle, false_root = root;
+    unsigned i;
+
+    (void)state;
+    false_root.key = false_root.issuer_key = 9;
+    trust_cert(&false_root);
+    send_cert(&server);
+    for (i = 0; i < 40; i++) {
+        send_cert(&middle);
+    }
+    astray.subject = "Root";
+    astray.issuer = "Nobody";
+    for (i = 0; i < 200; i++) {
+        send_cert(&astray);
+    }
+    params.trace = tell;
+    params.trace_arg = &told;
+    assert_refused("certificate signature failure: certificate 1 (CN=Middle)");
+    assert_in_range(told.tried, 900, T99_TRACE_MAX + 2 * 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +407,7 @@ int main(void)
         TEST(a_mesh_of_cross_signed_cas_costs_no_more_than_the_budget),
         TEST(every_failing_allocation_is_reported_and_nothing_leaks),
         TEST(every_candidate_is_traced),
+        TEST(what_is_not_followed_is_traced_up_to_a_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
