@@ -47,14 +47,10 @@ static struct t99_verify_params params;
 static struct t99_search s;
 static size_t num_tried;
 
-static void count_tried(void *arg, size_t depth, const struct t99_certificate *c, bool is_anchor,
-                        const char *reason)
+static void count_tried(void *arg, const struct t99_trace *step)
 {
     (void)arg;
-    (void)depth;
-    (void)c;
-    (void)is_anchor;
-    num_tried += reason == NULL ? 1 : 0;
+    num_tried += step->kind == TRACE_TRIED ? 1 : 0;
 }
 
 static int set_up(void **state)
