@@ -259,6 +259,11 @@ void diagram_box_line(struct diagram *d, const char *label, const char *value)
     paragraph(d, label_text(text, label), bold, "0", value);
 }
 
+void diagram_box_text(struct diagram *d, const char *text)
+{
+    paragraph(d, " ", "0", "0", text);
+}
+
 void diagram_box_end(struct diagram *d)
 {
     blanks(MARGIN);

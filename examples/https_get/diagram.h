@@ -26,6 +26,8 @@ void diagram_failure(struct diagram *d, const char *text);
 /* A box below the lines of life. */
 void diagram_box(struct diagram *d, const char *title);
 void diagram_box_line(struct diagram *d, const char *label, const char *value);
+/* A line over the whole width. */
+void diagram_box_text(struct diagram *d, const char *text);
 void diagram_box_end(struct diagram *d);
 
 #endif

@@ -146,18 +146,17 @@ void panel_security(struct diagram *p, const struct decider *d, int64_t total_us
     diagram_box_end(p);
 }
 
-/* The search for a path, a line each, as deep as it went. */
+/* The search for a path as the library draws it: in lines that fit into the box. */
 static void report(struct diagram *p, const char *text)
 {
     char one[1200];
     size_t len;
-    bool first = true;
 
+    diagram_box_line(p, "paths tried", "");
     for (; *text != '\0'; text += len + (text[len] == '\n')) {
         len = strcspn(text, "\n");
         snprintf(one, sizeof one, "%.*s", (int)len, text);
-        diagram_box_line(p, first ? "paths tried" : "", one);
-        first = false;
+        diagram_box_text(p, one);
     }
 }
 

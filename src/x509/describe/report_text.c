@@ -8,7 +8,7 @@
 #include "x509/verify.h"
 
 #define STEP 3 /* columns of the drawing a depth: of the deepest 50, with those before a line that goes on */
-#define COLUMNS 76 /* a program may indent it */
+#define COLUMNS 70 /* a program may indent it, or draw a box around it */
 
 const char *t99_reason(const char *text)
 {

@@ -104,9 +104,11 @@ static void every_branch_has_the_reason_why_it_was_rejected(void **state)
     assert_false(verify_and_draw(false));
     assert_says("NOT VERIFIED: certificate has expired: certificate 1 (CN=Middle)");
     assert_says("\n+- [1] CN=Middle, issued by CN=Root, until 2026-01-01: REJECTED\n"
-                "|       certificate has expired: was valid until 2026-01-01 00:00:00 UTC,");
+                "|       certificate has expired: was valid until 2026-01-01 00:00:00\n"
+                "|       UTC, 379 days ago (the clock says 2027-01-15 08:00:00 UTC)\n");
     assert_says("\n+- [2] CN=Middle, issued by CN=Root, until 2035-01-01: REJECTED\n"
-                "        certificate signature failure: certificate 0 (CN=server.example)");
+                "        certificate signature failure: certificate 0\n"
+                "        (CN=server.example) was issued by CN=Middle, but not signed\n");
     assert_narrow();
 }
 
@@ -121,7 +123,8 @@ static void a_missing_issuer_and_what_was_sent_for_nothing_are_told(void **state
     send_cert(&other);
     certs[num_certs++] = t99_span("\x30\x01", 2);
     assert_false(verify_and_draw(false));
-    assert_says("\n[0] CN=server.example, issued by CN=Middle, until 2035-01-01: NO ISSUER\n"
+    assert_says("\n[0] CN=server.example, issued by CN=Middle, until 2035-01-01: NO\n"
+                "     ISSUER\n"
                 "     unable to get local issuer certificate: was issued by CN=Middle,");
     assert_says("\n[1] CN=Other was sent too: of no use here\n");
     assert_says("\n[2] was sent too, but does not decode: ");
@@ -177,7 +180,8 @@ static void what_leads_nowhere_is_told_beside_what_does(void **state)
     send_cert(&narrow);
     assert_false(verify_and_draw(false));
     assert_says("\n+- [1] CN=Middle, issued by CN=Nobody, until 2035-01-01: REJECTED\n"
-                "        not followed: from its issuer no names lead to a trusted certificate\n");
+                "        not followed: from its issuer no names lead to a trusted\n"
+                "        certificate\n");
 }
 
 /* Untrusted authorities that have all signed each other. */
