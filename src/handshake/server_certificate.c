@@ -105,6 +105,17 @@ bool t99_take_leaf(struct t99_handshake *hs)
 
 /* --- Verification --- */
 
+/* A responder that does not know the certificate vouches for nothing, where somebody must. */
+static bool vouched_for(struct t99_handshake *hs, const struct t99_certificate *leaf)
+{
+    if (hs->conn->ocsp.cert_status != 0 && (hs->config->require_staple || t99_must_staple(leaf))) {
+        return t99_fail_as(hs->fault, FAULT_VERIFY, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE,
+                           "ocsp verify failed: the responder does not know the certificate, although a "
+                           "good response is required");
+    }
+    return true;
+}
+
 static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
 {
     struct t99_conn *conn = hs->conn;
@@ -130,7 +141,8 @@ static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
         return true;
     }
     return t99_ocsp_verify(&conn->ocsp, staple, &path->certs[0], &path->certs[path->num > 1 ? 1 : 0],
-                           hs->config->env->now_ms(hs->config->env->arg) / 1000, hs->fault);
+                           hs->config->env->now_ms(hs->config->env->arg) / 1000, hs->fault) &&
+           vouched_for(hs, &path->certs[0]);
 }
 
 static void keep_path(struct t99_conn *conn, const struct t99_path *path,

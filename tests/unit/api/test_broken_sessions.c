@@ -82,6 +82,13 @@ static void forgets(void)
     c.set.refuse_session = true;
 }
 
+/* RFC 9846, 4.3.10: a HelloRetryRequest turns early data down. */
+static void retries(void)
+{
+    c.set.hello_retry = true;
+    c.set.group = T99_GROUP_SECP384R1;
+}
+
 static void is_older_now(void)
 {
     c.set.version = T99_TLS12;
@@ -113,6 +120,11 @@ static void resumption_that_breaks_a_rule_is_told(void **state)
           true,
           { HS_ENCRYPTED_EXTENSIONS, 0, ALTER_ADD, 0, "002a0000" },
           "encrypted_extensions: early data was accepted, but it was not offered or cannot count any more" },
+        { T99_TLS13,
+          retries,
+          true,
+          { HS_ENCRYPTED_EXTENSIONS, 0, ALTER_ADD, 0, "002a0000" },
+          "encrypted_extensions: unexpected extension early_data (42), which was not offered" },
         { T99_TLS13,
           chooses_http,
           true,
