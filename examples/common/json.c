@@ -168,6 +168,12 @@ void json_null(struct json *j, const char *name)
     fputs("null", j->to);
 }
 
+void json_raw(struct json *j, const char *name, const char *value)
+{
+    put_name(j, name);
+    fputs(value, j->to);
+}
+
 void json_integer(struct json *j, const char *name, int64_t value)
 {
     put_name(j, name);

@@ -35,6 +35,8 @@ void json_null(struct json *j, const char *name);
 void json_integer(struct json *j, const char *name, int64_t value);
 /* Microseconds as milliseconds with three digits. */
 void json_ms(struct json *j, const char *name, int64_t us);
+/* A whole value that is JSON already. */
+void json_raw(struct json *j, const char *name, const char *value);
 /* Seconds since 1970 as RFC 3339: "2026-07-01T12:00:00Z". */
 void json_time(struct json *j, const char *name, int64_t seconds);
 

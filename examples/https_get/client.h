@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <tls.h>
 
+#include "common/url.h"
 #include "https_get/explain.h"
 #include "https_get/http.h"
 #include "https_get/options.h"
-#include "https_get/url.h"
 
 struct client {
     const struct options *o;

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/url.h"
 #include "https_get/options.h"
-#include "https_get/url.h"
 
 #define REQUEST_MAX 65536
 

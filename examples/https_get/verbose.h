@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <tls.h>
 
+#include "common/url.h"
 #include "https_get/options.h"
-#include "https_get/url.h"
 
 /* Each of them does nothing without -v. */
 void verbose_connected(const struct options *o, struct tls *tls, const struct url *url);

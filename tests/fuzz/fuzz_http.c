@@ -4,9 +4,9 @@
  */
 #include <stdio.h>
 
+#include "common/url.h"
 #include "fuzz/fuzz.h"
 #include "https_get/http.h"
-#include "https_get/url.h"
 
 static void check_url(const struct url *u)
 {

@@ -1,6 +1,6 @@
 /* https URLs: RFC 3986. */
-#ifndef HTTPS_GET_URL_H
-#define HTTPS_GET_URL_H
+#ifndef COMMON_URL_H
+#define COMMON_URL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "https_get/url.h"
+#include "common/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
