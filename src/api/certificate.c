@@ -138,8 +138,8 @@ static void read_facts(struct room *room, const struct t99_certificate *c)
     f->serial = hex(room, c->serial.p, c->serial.len);
     f->key = t99_public_key_name(take(room, 64), 64, &c->key);
     f->sha256 = hex(room, digest, sizeof digest);
-    f->not_before = (time_t)c->not_before;
-    f->not_after = (time_t)c->not_after;
+    f->not_before = t99_time(c->not_before);
+    f->not_after = t99_time(c->not_after);
     f->is_ca = c->is_ca;
     f->self_issued = t99_self_issued(c);
     read_names(room, c);

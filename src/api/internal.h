@@ -281,6 +281,12 @@ struct tls {
     size_t offer_len, chain_text_len;
 };
 
+/*
+ * peer.c: seconds since 1970, those of a certificate up to the year 9999, as time_t; where that has 32 bits,
+ * what it cannot say becomes its nearest end.
+ */
+time_t t99_time(int64_t seconds);
+
 /* peer.c: text becomes the context's own. NULL: out of memory. */
 const char *t99_keep_text(struct tls *ctx, char **slot, size_t *slot_len, const char *text);
 

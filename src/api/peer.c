@@ -180,18 +180,26 @@ const char *tls_peer_cert_common_name(struct tls *ctx)
     return keep(ctx, &ctx->common_name, &ctx->common_name_len, cn.p, cn.len);
 }
 
+time_t t99_time(int64_t seconds)
+{
+    if (sizeof(time_t) < sizeof seconds) {
+        seconds = seconds < INT32_MIN ? INT32_MIN : seconds > INT32_MAX ? INT32_MAX : seconds;
+    }
+    return (time_t)seconds;
+}
+
 time_t tls_peer_cert_notbefore(struct tls *ctx)
 {
     struct t99_certificate leaf;
 
-    return leaf_of(ctx, &leaf) ? (time_t)leaf.not_before : (time_t)-1;
+    return leaf_of(ctx, &leaf) ? t99_time(leaf.not_before) : (time_t)-1;
 }
 
 time_t tls_peer_cert_notafter(struct tls *ctx)
 {
     struct t99_certificate leaf;
 
-    return leaf_of(ctx, &leaf) ? (time_t)leaf.not_after : (time_t)-1;
+    return leaf_of(ctx, &leaf) ? t99_time(leaf.not_after) : (time_t)-1;
 }
 
 static bool make_chain_pem(struct tls *ctx, const struct t99_chain *chain)
@@ -294,21 +302,21 @@ time_t tls_peer_ocsp_this_update(struct tls *ctx)
 {
     const struct t99_ocsp_result *r = ocsp_of(ctx);
 
-    return r != NULL ? (time_t)r->this_update : (time_t)-1;
+    return r != NULL ? t99_time(r->this_update) : (time_t)-1;
 }
 
 time_t tls_peer_ocsp_next_update(struct tls *ctx)
 {
     const struct t99_ocsp_result *r = ocsp_of(ctx);
 
-    return r != NULL ? (time_t)r->next_update : (time_t)-1;
+    return r != NULL ? t99_time(r->next_update) : (time_t)-1;
 }
 
 time_t tls_peer_ocsp_revocation_time(struct tls *ctx)
 {
     const struct t99_ocsp_result *r = ocsp_of(ctx);
 
-    return r != NULL ? (time_t)r->revocation_time : (time_t)-1;
+    return r != NULL ? t99_time(r->revocation_time) : (time_t)-1;
 }
 
 /* The issuer: next on the verified path, or the next that was sent. */

@@ -45,7 +45,7 @@ static void a_certificate_says_what_openssl_prints(void **state)
     assert_string_equal(c->key, "P-256");
     assert_string_equal(c->sha256, "c5e9e15194545b52fde175b8c1c16c4a136a55a841cc659a1191aab52b709555");
     assert_int_equal(c->not_before, 1795579138);
-    assert_int_equal(c->not_after, 4949179138);
+    assert_int_equal(c->not_after, sizeof(time_t) > 4 ? 4949179138 : INT32_MAX); /* the year 2126 */
     assert_false(c->is_ca);
     assert_true(c->self_issued);
     assert_int_equal(c->num_names, sizeof names / sizeof names[0]);
