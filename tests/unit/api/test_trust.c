@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "api/env_system.h"
+#include "api/file.h"
 #include "api/internal.h"
 #include "x509/certificate.h"
 #include "x509/pem.h"
@@ -349,7 +350,74 @@ static void blocks_and_text_of_any_size_are_read(void **state)
     assert_int_equal(count(), 6);
 }
 
+/* It may never end: what is read of it is bounded. */
+static void a_file_that_is_too_large_is_refused(void **state)
+{
+    const char *path = in_folder("zeros");
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+    (void)state;
+    assert_int_equal(ftruncate(fd, (off_t)T99_FILE_MAX + 1), 0); /* takes no room on the disk */
+    close(fd);
+    assert_int_equal(tls_config_set_ca_file(config, path), -1);
+    assert_non_null(strstr(tls_config_error(config), "zeros"));
+    assert_non_null(strstr(tls_config_error(config), strerror(EFBIG)));
+    assert_true(heap.most < 4 * (size_t)T99_FILE_MAX);
+}
+
+static void a_broken_block_between_two_costs_neither(void **state)
+{
+    FILE *f = fopen(in_folder("bundle"), "wb");
+
+    (void)state;
+    assert_non_null(f);
+    write_cert(f, "", "before", 1000);
+    fputs("-----BEGIN CERTIFICATE-----\nMII!\n-----END CERTIFICATE-----\n", f);
+    fputs("-----BEGIN CERTIFICATE-----\nMIIB\n", f); /* no end */
+    write_cert(f, "", "behind", 1000);
+    fclose(f);
+    assert_int_equal(tls_config_set_ca_file(config, in_folder("bundle")), 0);
+    assert_int_equal(count(), 2);
+    assert_true(has("before") && has("behind"));
+}
+
+/* As OpenSSL writes it for a CA: behind the certificate, what it is trusted for. Empty: for all. */
+static void a_trusted_certificate_is_an_anchor(void **state)
+{
+    uint8_t der[2000], pem[4000];
+    struct t99_span c = make(der, "trusted", 1000);
+    FILE *f = fopen(in_folder("trusted"), "wb");
+    size_t n;
+
+    (void)state;
+    assert_non_null(f);
+    memcpy(der + c.len, "\x30\x00", 2);
+    n = t99_pem_encode(pem, sizeof pem, "TRUSTED CERTIFICATE", t99_span(der, c.len + 2));
+    assert_int_equal(fwrite(pem, 1, n, f), n);
+    fclose(f);
+    assert_int_equal(tls_config_set_ca_file(config, in_folder("trusted")), 0);
+    assert_true(count() == 1 && has("trusted"));
+}
+
 /* --- One store for all --- */
+
+/* Whoever began with the old bundle ends with it; the new one counts when it is set again. */
+static void a_file_may_be_replaced_while_it_is_in_use(void **state)
+{
+    const char *path = write_file("bundle", "", "old");
+    struct t99_anchors *a;
+
+    (void)state;
+    assert_int_equal(tls_config_set_ca_file(config, path), 0);
+    a = t99_anchors_get(config, &error);
+    assert_non_null(a);
+    assert_int_equal(rename(write_file("new", "", "new"), path), 0);
+    assert_true(count() == 1 && has("old"));
+    assert_int_equal(tls_config_set_ca_file(config, path), 0);
+    assert_true(count() == 1 && has("new"));
+    assert_int_equal(t99_trust_count(a->trust), 1);
+    t99_anchors_put(config, a);
+}
 
 static void connections_share_one_store(void **state)
 {
@@ -442,7 +510,7 @@ static void *use_store(void *arg)
     return found == 200 ? arg : NULL;
 }
 
-/* The first of them loads it, whichever that is. (valgrind.sh runs this under helgrind.) */
+/* The first of them loads it, whichever that is. */
 static void threads_share_one_store(void **state)
 {
     struct tls_config *shared = tls_config_new();
@@ -483,6 +551,10 @@ int main(void)
         TEST(the_last_file_or_memory_given_counts),
         TEST(a_file_is_read_at_once_and_a_pipe_to_its_end),
         TEST(blocks_and_text_of_any_size_are_read),
+        TEST(a_file_that_is_too_large_is_refused),
+        TEST(a_broken_block_between_two_costs_neither),
+        TEST(a_trusted_certificate_is_an_anchor),
+        TEST(a_file_may_be_replaced_while_it_is_in_use),
         TEST(connections_share_one_store),
         TEST(the_heap_beside_the_file_is_small),
         TEST(a_failed_allocation_is_told_and_nothing_leaks),
