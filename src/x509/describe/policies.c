@@ -21,7 +21,9 @@ static void notice(struct t99_outline *o, struct reader *qualifier)
         struct t99_span value = t99_der_contents(&seq, tag, "explicitText");
 
         t99_string_text(text, sizeof text, tag, value);
-        t99_outline_sayf(o, " \"%s\"", text);
+        t99_outline_say(o, " \""); /* whole: sayf would cut it, within a character too */
+        t99_outline_say(o, text);
+        t99_outline_say(o, "\"");
         t99_outline_string(o, "notice", text);
     }
 }

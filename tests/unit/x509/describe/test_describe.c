@@ -223,6 +223,27 @@ static void names_of_all_kinds_are_shown(void **state)
                 "{\"type\":\"DNS\",\"value\":\"\\\\x1B[\"}]");
 }
 
+static void a_long_notice_is_shown_whole(void **state)
+{
+    static const uint8_t head[] =
+        "\x30\x82\x01\x4e\x30\x82\x01\x4a\x06\x02\x2a\x03\x30\x82\x01\x42\x30\x82\x01\x3e"
+        "\x06\x08\x2b\x06\x01\x05\x05\x07\x02\x02\x30\x82\x01\x30\x0c\x82\x01\x2c";
+    uint8_t policies[sizeof head - 1 + 300];
+    struct der_out d;
+    struct t99_span e;
+    size_t i;
+
+    (void)state;
+    memcpy(policies, head, sizeof head - 1);
+    for (i = sizeof head - 1; i < sizeof policies; i++) { /* 150 times a letter of two bytes */
+        policies[i] = (i - (sizeof head - 1)) % 2 == 0 ? 0xc3 : 0xa4;
+    }
+    e = extension(&d, "\x55\x1d\x20", policies, sizeof policies);
+    with_extension(e.p, e.len, false);
+    assert_says("1.2.3 (userNotice\n               \"\xc3\xa4");
+    assert_says("\xc3\xa4\")\n");
+}
+
 static void address_ranges_are_shown_with_their_prefix(void **state)
 {
     static const char constraints[] = "\x30\x1e"
@@ -360,6 +381,7 @@ int main(void)
         cmocka_unit_test_teardown(json_has_the_same, tear_down),
         cmocka_unit_test_teardown(days_are_counted_from_the_time_that_is_given, tear_down),
         cmocka_unit_test_teardown(names_of_all_kinds_are_shown, tear_down),
+        cmocka_unit_test_teardown(a_long_notice_is_shown_whole, tear_down),
         cmocka_unit_test_teardown(address_ranges_are_shown_with_their_prefix, tear_down),
         cmocka_unit_test_teardown(scts_are_decoded, tear_down),
         cmocka_unit_test_teardown(sct_lists_that_are_cut_short_are_malformed, tear_down),
