@@ -132,8 +132,10 @@ static int give_up(struct client *c, int code, const char *format, ...)
     vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
     if (!c->told) {
-        explain_end(&c->explain, c->tls, text);
         c->told = true;
+        if (explain_end(&c->explain, c->tls, text)) {
+            return code;
+        }
     }
     return complain(c->o, code, "%s", text);
 }
@@ -256,9 +258,7 @@ static int dial(struct client *c, const struct url *url, int64_t deadline)
     }
     (void)tls_config_set_connect_timeout(c->config, left > 2000000000 ? 0 : (int)left);
     if (tls_connect_servername(c->tls, address != NULL ? address : url->host, url->port, url->host) != 0) {
-        explain_end(&c->explain, c->tls, tls_error(c->tls));
-        c->told = true;
-        return complain(c->o, code_of_connect(tls_error(c->tls)), "%s", tls_error(c->tls));
+        return give_up(c, code_of_connect(tls_error(c->tls)), "%s", tls_error(c->tls));
     }
     fd = tls_conn_socket(c->tls);
     if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == -1) {
@@ -275,6 +275,7 @@ int client_connect(struct client *c, const struct url *url, const char *early, s
     c->at = *url;
     c->told = c->late = c->early_sent = false;
     c->first_byte_us = 0;
+    explain_ask(&c->explain, url->host, url->port);
     c->tls = tls_client();
     if (c->tls == NULL || tls_configure(c->tls, c->config) != 0) {
         return complain(c->o, EXIT_MEMORY, "out of memory");
@@ -337,7 +338,7 @@ bool client_disconnect(struct client *c)
         r = tls_close(c->tls);
     } while (wants(r) && tls_conn_socket(c->tls) != -1 && wait_for(c, r, deadline));
     if (!c->told) {
-        explain_end(&c->explain, c->tls, tls_error(c->tls));
+        (void)explain_end(&c->explain, c->tls, tls_error(c->tls));
     }
     tls_free(c->tls);
     c->tls = NULL;

@@ -163,7 +163,11 @@ static void alpn(const struct decider *d)
     const struct seen *s = d->seen;
 
     if (s->alpn_chosen[0] != '\0') {
-        say(d, "chose %s by ALPN, of the %u that we offer (%s)", s->alpn_chosen, s->num_alpn, s->alpn);
+        if (s->num_alpn == 1) {
+            say(d, "chose %s by ALPN, the only one that we offer", s->alpn_chosen);
+        } else {
+            say(d, "chose %s by ALPN, of the %u that we offer (%s)", s->alpn_chosen, s->num_alpn, s->alpn);
+        }
     } else if (s->num_alpn != 0) {
         say(d, "chose no protocol by ALPN, although we offer %s: it is left to the port", s->alpn);
     }
@@ -318,10 +322,9 @@ static void at_client(const struct decider *d, int type)
         say(d, "proves that we have the private key of that certificate");
         break;
     case CLIENT_KEY_EXCHANGE:
-        say(d,
-            d->seen->group != 0
-                ? "now both sides can compute the same secret, and nobody else"
-                : "a secret, encrypted to the key of the certificate: who ever gets that key can read all");
+        say(d, d->seen->group != 0
+                   ? "now both sides can compute the same secret, and nobody else"
+                   : "a secret, encrypted to the key of the certificate: whoever gets that key can read all");
         break;
     case FINISHED:
         say(d, "proves that we have seen the same handshake: a checksum over all of it, under its keys");

@@ -176,8 +176,21 @@ static void session(struct json *j, struct tls *tls, const struct seen *seen)
                                                        : "none");
 }
 
-void document_end(struct document *d, struct tls *tls, const struct seen *seen, int64_t total_us,
-                  const char *error)
+static void text_or(struct json *j, const char *name, const char *value, const char *otherwise)
+{
+    json_text(j, name, value != NULL ? value : otherwise[0] != '\0' ? otherwise : NULL);
+}
+
+static void whom(struct json *j, struct tls *tls, const struct asked *asked)
+{
+    text_or(j, "server_name", tls != NULL ? tls_conn_servername(tls) : NULL, asked->host);
+    json_text(j, "matched_name", tls != NULL ? tls_conn_matched_name(tls) : NULL);
+    text_or(j, "address", tls != NULL ? tls_conn_address(tls) : NULL, asked->address);
+    text_or(j, "port", tls != NULL ? tls_conn_port(tls) : NULL, asked->port);
+}
+
+void document_end(struct document *d, struct tls *tls, const struct seen *seen, const struct asked *asked,
+                  int64_t total_us, const char *error)
 {
     struct json *j = &d->json;
 
@@ -191,10 +204,7 @@ void document_end(struct document *d, struct tls *tls, const struct seen *seen, 
     json_text(j, "signature_scheme", tls != NULL ? tls_conn_signature_scheme(tls) : NULL);
     json_text(j, "alpn", tls != NULL ? tls_conn_alpn_selected(tls) : NULL);
     session(j, tls, seen);
-    json_text(j, "server_name", tls != NULL ? tls_conn_servername(tls) : NULL);
-    json_text(j, "matched_name", tls != NULL ? tls_conn_matched_name(tls) : NULL);
-    json_text(j, "address", tls != NULL ? tls_conn_address(tls) : NULL);
-    json_text(j, "port", tls != NULL ? tls_conn_port(tls) : NULL);
+    whom(j, tls, asked);
     json_text(j, "ocsp", tls != NULL ? tls_peer_ocsp_result(tls) : NULL);
     certificates(j, "peer_certificates", tls, tls_peer_cert_der);
     certificates(j, "verified_path", tls, tls_conn_verified_cert_der);

@@ -19,6 +19,13 @@ void explain_begin(struct story *e, const struct options *o)
     }
 }
 
+void explain_ask(struct story *e, const char *host, const char *port)
+{
+    snprintf(e->asked.host, sizeof e->asked.host, "%s", host);
+    snprintf(e->asked.port, sizeof e->asked.port, "%s", port);
+    e->asked.address[0] = '\0';
+}
+
 static void open_story(struct story *e, struct tls *tls, int64_t now_us)
 {
     explain_complaint(e);
@@ -143,6 +150,9 @@ static void on_dial(struct tls *tls, const struct tls_dial *step, void *arg)
     if (!e->open) {
         open_story(e, tls, step->time_us);
     }
+    if (step->what == TLS_DIAL_SYN) {
+        snprintf(e->asked.address, sizeof e->asked.address, "%s", step->address);
+    }
     if (e->o->explain == EXPLAIN_JSON) {
         document_dial(&e->document, step, step->time_us - e->start_us);
     } else {
@@ -249,22 +259,22 @@ static const char *complaint(const struct story *e)
     return e->o->complaint != NULL && e->o->complaint[0] != '\0' ? e->o->complaint : NULL;
 }
 
-void explain_end(struct story *e, struct tls *tls, const char *error)
+bool explain_end(struct story *e, struct tls *tls, const char *error)
 {
     struct decider d;
     int64_t total;
 
     if (!e->open) {
-        return;
+        return false;
     }
     settle(e, true);
     total = steady_us() - e->start_us;
     d = decider(e);
     e->open = false;
     if (e->o->explain == EXPLAIN_JSON) {
-        document_end(&e->document, tls, &e->seen, total, error != NULL ? error : complaint(e));
+        document_end(&e->document, tls, &e->seen, &e->asked, total, error != NULL ? error : complaint(e));
         e->reported = error != NULL || complaint(e) != NULL;
-        return;
+        return false;
     }
     if (tls_conn_cipher_strength(tls) > 0) {
         panel_security(&e->diagram, &d, total);
@@ -273,15 +283,18 @@ void explain_end(struct story *e, struct tls *tls, const char *error)
         panel_failure(&e->diagram, &d, error);
     }
     fputc('\n', stderr);
+    return error != NULL;
 }
 
 void explain_complaint(struct story *e)
 {
     if (e->o->explain == EXPLAIN_JSON && complaint(e) != NULL) {
         if (!e->reported) {
+            static const struct asked nobody;
+
             memset(&e->seen, 0, sizeof e->seen);
             document_begin(&e->document);
-            document_end(&e->document, NULL, &e->seen, 0, complaint(e));
+            document_end(&e->document, NULL, &e->seen, &nobody, 0, complaint(e));
         }
         e->o->complaint[0] = '\0';
     }

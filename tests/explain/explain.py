@@ -88,6 +88,8 @@ class Test:
         self.check(name + ": error", (s.error or "") in (doc["error"] or "") and (doc["error"] is None) == (s.error is None), doc["error"])
         for key, value in s.fields.items():
             self.check("%s: %s" % (name, key), doc[key] == value, doc[key])
+        self.check(name + ": whom", (doc["server_name"], doc["address"]) == ("localhost", "127.0.0.1") and
+                   doc["port"].isdigit(), (doc["server_name"], doc["address"], doc["port"]))
         times = [m["time_ms"] for m in doc["connecting"] + doc["messages"]]
         self.check(name + ": times", times == sorted(times) and times[-1] <= doc["times_ms"]["total"], times)
         if s.error is None:
@@ -112,6 +114,7 @@ class Test:
             self.check(name + ": panel", "-- Security -" in text and "key exchange" in text and "No connection" not in text)
         else:
             self.check(name + ": reason", re.search("-- (No connection|Then it failed) -", text) is not None and s.error in flat, flat[-600:])
+            self.check(name + ": reason once", "https_get: " not in text, text[-600:])
 
     def terminal(self, s, argv):
         name = s.name + ", terminal"
