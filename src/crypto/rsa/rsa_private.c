@@ -51,14 +51,15 @@ static bool exponent_fits(struct t99_span e, struct t99_span d, const struct t99
 {
     uint64_t x[T99_BN_MAX], product[T99_BN_MAX + 1], e_limb, borrow = 1;
     size_t i;
-    bool ok = t99_bn_load(x, p->len, d) && t99_bn_load(&e_limb, 1, e) && t99_bn_below(x, p->n, p->len) != 0;
+    bool ok = t99_bn_load(x, p->len, d) && t99_bn_load(&e_limb, 1, e) &&
+              ct_reveal(ct_bit(t99_bn_below(x, p->n, p->len)));
 
     if (ok) {
         t99_bn_mul(product, x, p->len, &e_limb, 1);
         for (i = 0; i < p->len + 1; i++) {
             product[i] = t99_sub_borrow(&borrow, product[i], 0);
         }
-        ok = borrow == 0 && multiple_of_p1(product, p);
+        ok = ct_reveal(ct_is_zero(borrow)) && multiple_of_p1(product, p);
     }
     t99_wipe(x, sizeof x);
     t99_wipe(product, sizeof product);
@@ -70,7 +71,7 @@ static bool inverse_fits(struct t99_span qinv, const struct t99_modulus *p, cons
 {
     uint64_t x[T99_BN_MAX], y[T99_BN_MAX], other = 0;
     size_t i;
-    bool ok = t99_bn_load(x, p->len, qinv) && t99_bn_below(x, p->n, p->len) != 0;
+    bool ok = t99_bn_load(x, p->len, qinv) && ct_reveal(ct_bit(t99_bn_below(x, p->n, p->len)));
 
     if (ok) {
         t99_mont_reduce_long(y, q->n, q->len, p); /* q R */
@@ -184,6 +185,7 @@ static bool make_blinding(uint64_t *r, uint64_t *r_inverse, const uint8_t *rando
         t99_mont_enter(v, v, n);
         t99_mont_mul(product, r, v, n);
         t99_mont_leave(product, product, n);
+        T99_DECLASSIFY(product, sizeof product);
         ok = t99_mod_invert_variable(product, product, n);
     }
     if (ok) {

@@ -16,7 +16,11 @@
 #include "crypto/ec/ed25519.h"
 #include "crypto/ec/x25519.h"
 #include "crypto/kdf/hkdf.h"
+#include "crypto/kdf/pbkdf2.h"
 #include "crypto/pq/mlkem.h"
+#include "crypto/rsa/rsa.h"
+#include "hex.h"
+#include "peer/identity.h"
 
 #ifdef TLS99_CT_CHECK
 #include <valgrind/memcheck.h>
@@ -167,6 +171,69 @@ static void hkdf_does_not_look_at_the_secret(void **state)
     assert_int_equal(NUM_LEAKS(), before);
 }
 
+static struct t99_span secret_part(uint8_t *out, size_t cap, const char *hex)
+{
+    size_t len = hex_read(out, cap, hex);
+
+    SECRET(out, len);
+    return t99_span(out, len);
+}
+
+/* RFC 8017, 5.1.2: the primes, the exponents, and what blinds them. */
+static void rsa_signs_without_a_look_at_the_key(void **state)
+{
+    static uint8_t part[8][256], sig[256], blinding[256];
+    uint8_t digest[32] = { 7 }, salt[32] = { 8 };
+    struct t99_rsa_private key;
+    unsigned long before = NUM_LEAKS();
+    bool fits, signed_pss, signed_pkcs1;
+
+    (void)state;
+    key.pub.n = t99_span(part[0], hex_read(part[0], sizeof part[0], identity_rsa_n));
+    key.pub.e = t99_span(part[1], hex_read(part[1], sizeof part[1], identity_rsa_e));
+    key.d = secret_part(part[2], sizeof part[2], identity_rsa_d);
+    key.p = secret_part(part[3], sizeof part[3], identity_rsa_p);
+    key.q = secret_part(part[4], sizeof part[4], identity_rsa_q);
+    key.dp = secret_part(part[5], sizeof part[5], identity_rsa_dp);
+    key.dq = secret_part(part[6], sizeof part[6], identity_rsa_dq);
+    key.qinv = secret_part(part[7], sizeof part[7], identity_rsa_qinv);
+    /* how long the primes are is no secret, nor that they are odd */
+    PUBLIC(part[3], 1);
+    PUBLIC(part[3] + key.p.len - 1, 1);
+    PUBLIC(part[4], 1);
+    PUBLIC(part[4] + key.q.len - 1, 1);
+    memset(blinding, 0x35, sizeof blinding);
+    SECRET(blinding, sizeof blinding);
+    fits = t99_rsa_private_valid(&key);
+    PUBLIC(&fits, sizeof fits);
+    assert_true(fits);
+    signed_pss = t99_rsa_sign_pss(&key, &t99_sha256, sig, digest, salt, sizeof salt, blinding);
+    PUBLIC(&signed_pss, sizeof signed_pss);
+    PUBLIC(sig, sizeof sig);
+    assert_true(signed_pss);
+    assert_true(t99_rsa_verify_pss(&key.pub, &t99_sha256, &t99_sha256, sizeof salt, digest,
+                                   t99_span(sig, sizeof sig)));
+    signed_pkcs1 = t99_rsa_sign_pkcs1(&key, &t99_sha256, sig, digest, blinding);
+    PUBLIC(&signed_pkcs1, sizeof signed_pkcs1);
+    PUBLIC(sig, sizeof sig);
+    assert_true(signed_pkcs1);
+    assert_true(t99_rsa_verify_pkcs1(&key.pub, &t99_sha256, digest, t99_span(sig, sizeof sig)));
+    assert_int_equal(NUM_LEAKS(), before);
+}
+
+static void pbkdf2_does_not_look_at_the_password(void **state)
+{
+    char password[] = "correct horse";
+    uint8_t out[48];
+    unsigned long before = NUM_LEAKS();
+
+    (void)state;
+    SECRET(password, sizeof password);
+    t99_pbkdf2(&t99_sha256, out, sizeof out, password, sizeof password - 1, "salt", 4, 3);
+    PUBLIC(out, sizeof out);
+    assert_int_equal(NUM_LEAKS(), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +243,8 @@ int main(void)
         cmocka_unit_test(nist_curves_do_not_look_at_the_scalar),
         cmocka_unit_test(ml_kem_does_not_look_at_the_key),
         cmocka_unit_test(hkdf_does_not_look_at_the_secret),
+        cmocka_unit_test(rsa_signs_without_a_look_at_the_key),
+        cmocka_unit_test(pbkdf2_does_not_look_at_the_password),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
