@@ -124,6 +124,7 @@ static const struct row rows[] = {
     { NULL, "--no-status-request", FLAG, AT(no_status), 0, NULL, NULL, "do not ask for an OCSP response" },
     { "-o", "--output", LIST, AT(outputs), AT(num_outputs), NULL, "FILE", "where the body goes" },
     { NULL, "--pass", SECRET, AT(pass), 0, NULL, "PASSWORD", "of the private key" },
+    { NULL, "--post-handshake-auth", FLAG, AT(late_auth), 0, NULL, NULL, "let TLS 1.3 ask late for --cert" },
     { "-#", "--progress-bar", FLAG, AT(progress), 0, NULL, NULL, "show progress, also without terminal" },
     { "-O", "--remote-name", CALL, 0, 0, set_remote_name, NULL, "into a file called as in the URL" },
     { NULL, "--resolve", CALL, 0, 0, set_resolve, "HOST:PORT:ADDR", "take this address" },

@@ -44,7 +44,7 @@ extern const char output_remote_name[];
 
 struct options {
     bool verbose, head, include, follow, fail, insecure, silent, show_error, progress, no_alpn, legacy_rsa,
-        early_data, cert_status, no_status, strict;
+        early_data, cert_status, no_status, strict, late_auth;
     enum explain explain;
     char *complaint; /* EXPLAIN_JSON: COMPLAINT_MAX bytes that keep the first one for the document */
     const char *cacert, *capath, *crlfile, *ciphers, *tls13_ciphers, *curves, *session, *cert, *key, *pass,

@@ -32,6 +32,9 @@ static int set_trust(struct tls_config *config, const struct options *o)
     if (o->no_status) {
         tls_config_set_status_request(config, 0);
     }
+    if (o->late_auth) {
+        tls_config_set_post_handshake_auth(config, 1);
+    }
     if (o->cert_status) {
         tls_config_ocsp_require_stapling(config);
     }

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 
 import servers
 
@@ -96,6 +97,31 @@ def client_certificates(run):
              'ssl.verifyclient.depth = 3' % root)
     with servers.lighttpd(run.pki, "p256", run.www, run.folder, "mod_gnutls", extra) as s:
         with_each_certificate(run, "lighttpd-gnutls", s.port)
+
+
+def late_client_certificate(run):
+    """RFC 9846, 4.7.2: s_server is told by hand to ask for the certificate after the request, and then to answer."""
+    port, log = servers.free_port(), os.path.join(run.folder, "late.log")
+    argv = ["sh", "-c", 'exec "$@" >"%s" 2>&1' % log, "sh", "openssl", "s_server", "-accept", "127.0.0.1:%d" % port, "-cert",
+            run.pki.path("p256.pem"), "-key", run.pki.path("p256.key"), "-cert_chain", run.pki.path("inter.pem"), "-CAfile",
+            run.pki.path("root.pem"), "-verify_return_error", "-crlf"]
+    with servers.Server(argv, port, stdin=subprocess.PIPE) as s:
+        get = subprocess.Popen([run.get, "-v", "--tlsv1.3", "--cacert", run.pki.path("root.pem"), "--post-handshake-auth", "--cert",
+                                run.pki.path("client-p384.chain.pem"), "--key", run.pki.path("client-p384.key"), "-m", "20",
+                                "https://localhost:%d/" % port], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for words, answer in ((b"GET ", b"c\n"), (b"CN = client-p384", b"HTTP/1.0 200 OK\nContent-Length: 6\n\nknown\n")):
+            for _ in range(200):
+                if words in open(log, "rb").read():
+                    break
+                time.sleep(0.05)
+            s.process.stdin.write(answer)
+            s.process.stdin.flush()
+        body, said = get.communicate()
+    what = "client certificate after the handshake: P-384"
+    if get.returncode == 0 and "known" in body and b"CN = client-p384" in open(log, "rb").read():
+        run.well("openssl-s_server", what)
+    else:
+        run.failed.append("openssl-s_server: %s: %s" % (what, said[-300:]))
 
 
 def client_certificates_node(run, npm):
@@ -205,6 +231,7 @@ def early_data_gnutls(run):
 def everything(run):
     refuse(run)
     client_certificates(run)
+    late_client_certificate(run)
     staples(run)
     early_data(run)
     early_data_gnutls(run)
