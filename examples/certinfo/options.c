@@ -77,10 +77,14 @@ static bool apply(struct options *o, const struct row *row, const char *value)
 {
     void *field = (char *)o + row->offset;
 
-    switch (row->kind) {
-    case FLAG:
+    if (row->kind == FLAG) {
         *(bool *)field = true;
         return true;
+    }
+    if (value == NULL) {
+        return wrong(row->name, "needs a value");
+    }
+    switch (row->kind) {
     case TEXT:
         *(const char **)field = value;
         return value[0] != '\0' || wrong(row->name, "needs a value that is not empty");
@@ -117,10 +121,7 @@ static bool parse_option(struct options *o, int argc, char **argv, int *i)
     if (row->argument == NULL && value != NULL) {
         return wrong(arg, "takes no value");
     }
-    if (row->argument != NULL && value == NULL) {
-        if (*i + 1 >= argc) {
-            return wrong(arg, "needs a value");
-        }
+    if (row->argument != NULL && value == NULL && *i + 1 < argc) {
         value = argv[++*i];
     }
     return apply(o, row, value);

@@ -209,7 +209,7 @@ static enum url_result join_path(struct url *url, const struct url *base, const 
 enum url_result url_resolve(struct url *url, const struct url *base, const char *location, const char **why)
 {
     static const char scheme[] = ALPHA ALPHA_BIG DIGIT "+-.";
-    char text[2 * URL_PATH_MAX];
+    char text[2 * URL_PATH_MAX] = "";
     size_t i, n = 0;
 
     *why = NULL;

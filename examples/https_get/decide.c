@@ -132,7 +132,7 @@ static void server_hello(const struct decider *d)
 {
     const struct seen *s = d->seen;
     char text[48], number[8];
-    const char *group = name_or_number(number, TLS_CODE_GROUP, s->group);
+    const char *group;
 
     chosen_version(d);
     say(d, "chose %s: the server's pick, %s", name_or_number(number, TLS_CODE_CIPHER_SUITE, s->suite),

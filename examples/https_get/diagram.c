@@ -153,7 +153,7 @@ static void heading(struct diagram *d)
 
 static size_t inner(const struct diagram *d)
 {
-    return d->width - 2 * MARGIN - 2;
+    return d->width - (size_t)2 * MARGIN - 2;
 }
 
 void diagram_arrow(struct diagram *d, enum arrow arrow, const char *name, const char *measure)
@@ -209,7 +209,9 @@ static const char *label_text(char out[LABEL + 8], const char *label)
 
     snprintf(out, LABEL + 8, "    %-*s", LABEL, label);
     for (i = 0; out[i] != '\0'; i++) {
-        out[i] = out[i] == '_' ? ' ' : out[i];
+        if (out[i] == '_') {
+            out[i] = ' ';
+        }
     }
     return out;
 }

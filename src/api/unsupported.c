@@ -26,10 +26,10 @@ int tls_accept_fds(struct tls *ctx, struct tls **cctx, int fd_read, int fd_write
     return no_server(ctx);
 }
 
-int tls_accept_socket(struct tls *ctx, struct tls **cctx, int s)
+int tls_accept_socket(struct tls *ctx, struct tls **cctx, int socket)
 {
     (void)cctx;
-    (void)s;
+    (void)socket;
     return no_server(ctx);
 }
 

@@ -90,7 +90,7 @@ static bool is_clear_ccs(const struct t99_engine *e)
 
 static bool whole_record(struct t99_engine *e)
 {
-    struct t99_opened opened;
+    struct t99_opened opened = { 0 };
     bool ok;
 
     e->any_input = true;
@@ -235,7 +235,7 @@ static bool open_sealed(struct t99_engine *e, uint8_t *buf, size_t len, size_t *
     size_t max = t99_protect_opened_max(&e->reading, e->frame.len);
     bool direct = max <= len, ok;
     uint8_t *out = direct ? buf : e->body;
-    struct t99_opened opened;
+    struct t99_opened opened = { 0 };
 
     if (!open_record(e, out, &opened)) {
         return false;

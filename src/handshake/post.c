@@ -175,7 +175,7 @@ static bool take_ticket_flags(struct t99_conn *conn, const struct t99_ext_block 
         if (!rd_end(&r, "tls_flags")) {
             return t99_hs_malformed(fault, "new_session_ticket", bad);
         }
-        if (flags.p[flags.len - 1] == 0) {
+        if (flags.len == 0 || flags.p[flags.len - 1] == 0) {
             return t99_fail(fault, ALERT_ILLEGAL_PARAMETER,
                             "new_session_ticket: malformed: tls_flags end with a byte without flags");
         }

@@ -69,7 +69,9 @@ size_t t99_session_encode(uint8_t *out, size_t cap, const struct t99_session *se
     struct t99_session s = *session;
     struct t99_span *spans[NUM_SPANS];
     struct writer w;
-    size_t needed = 4 + 4 * 2 + 2 + sizeof s.secret + 3 * 8 + 3 * 4 + sizeof s.verify_id, i;
+    size_t needed =
+               4 + (size_t)4 * 2 + 2 + sizeof s.secret + (size_t)3 * 8 + (size_t)3 * 4 + sizeof s.verify_id,
+           i;
 
     list_spans(&s, spans);
     for (i = 0; i < NUM_SPANS; i++) {
