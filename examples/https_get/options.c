@@ -187,6 +187,9 @@ static bool apply(struct options *o, const struct row *row, char *value)
     size_t *count;
     double seconds;
 
+    if (value == NULL && row->kind != FLAG && row->kind != CALL) {
+        return complain_option("needs a value", row->longer);
+    }
     switch (row->kind) {
     case FLAG:
         *(bool *)(void *)field = true;

@@ -181,7 +181,7 @@ static bool is_usable(struct status *st, const struct t99_crl *crl)
 
 static bool same_or_absent(struct t99_span a, struct t99_span b)
 {
-    return (a.p == NULL) == (b.p == NULL) && t99_span_equal(a, b);
+    return a.p == NULL || b.p == NULL ? a.p == b.p : t99_span_equal(a, b);
 }
 
 /* Non-negative INTEGERs. */

@@ -83,14 +83,14 @@ static bool grow_buffers(struct t99_trust *trust)
     size_t more = trust->cap_buffers != 0 ? 2 * trust->cap_buffers : LEAST;
     struct buffer *buffers;
 
-    if (trust->num_buffers < trust->cap_buffers) {
+    if (trust->buffers != NULL && trust->num_buffers < trust->cap_buffers) {
         return true;
     }
     buffers = t99_alloc(trust->env, more * sizeof *buffers);
     if (buffers == NULL) {
         return false;
     }
-    if (trust->num_buffers != 0) {
+    if (trust->buffers != NULL) {
         memcpy(buffers, trust->buffers, trust->num_buffers * sizeof *buffers);
     }
     t99_free(trust->env, trust->buffers, trust->cap_buffers * sizeof *buffers);
