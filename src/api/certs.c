@@ -6,19 +6,6 @@
 #include "x509/der.h"
 #include "x509/pem.h"
 
-static bool is_certificate(struct t99_span label)
-{
-    static const char *const labels[] = { "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" };
-    size_t i;
-
-    for (i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        if (t99_same_word(labels[i], (const char *)label.p, label.len)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static size_t count_blocks(struct t99_span in)
 {
     struct t99_pem_block block;
@@ -26,7 +13,7 @@ static size_t count_blocks(struct t99_span in)
     const char *bad = NULL;
 
     while (t99_pem_next(&block, in.p, in.len, &pos, &bad)) {
-        num += is_certificate(block.label) ? 1 : 0;
+        num += t99_pem_is_certificate(block.label) ? 1 : 0;
     }
     return num;
 }
@@ -53,7 +40,7 @@ static void read_blocks(struct t99_certs *certs, struct t99_span in)
 
     while (certs->num < certs->list_len / sizeof certs->list[0] &&
            t99_pem_next(&block, in.p, in.len, &pos, &bad)) {
-        if (!is_certificate(block.label)) {
+        if (!t99_pem_is_certificate(block.label)) {
             continue;
         }
         if (!t99_pem_decode(certs->bytes + at, &len, block.body)) {

@@ -184,19 +184,19 @@ static bool among(const uint16_t *list, size_t num, uint16_t id)
     return false;
 }
 
-bool t99_hs_offers_suite(const struct t99_handshake *hs, uint16_t id)
+bool t99_hs_offers_suite(const struct t99_hs_config *config, uint16_t id)
 {
-    return among(hs->config->suites, hs->config->num_suites, id);
+    return among(config->suites, config->num_suites, id);
 }
 
-bool t99_hs_offers_group(const struct t99_handshake *hs, uint16_t id)
+bool t99_hs_offers_group(const struct t99_hs_config *config, uint16_t id)
 {
-    return among(hs->config->groups, hs->config->num_groups, id);
+    return among(config->groups, config->num_groups, id);
 }
 
-bool t99_hs_offers_scheme(const struct t99_handshake *hs, uint16_t id)
+bool t99_hs_offers_scheme(const struct t99_hs_config *config, uint16_t id)
 {
-    return among(hs->config->schemes, hs->config->num_schemes, id);
+    return among(config->schemes, config->num_schemes, id);
 }
 
 /* True also for no protocol at all. */

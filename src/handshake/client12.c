@@ -137,7 +137,7 @@ bool t99_recv_server_key_exchange(struct t99_handshake *hs, const uint8_t *messa
                         "server_key_exchange: curve_type %u, not a named curve", (unsigned)m.curve_type);
     }
     group = t99_group_find(m.group);
-    if (group == NULL || !group->tls12 || !t99_hs_offers_group(hs, m.group)) {
+    if (group == NULL || !group->tls12 || !t99_hs_offers_group(hs->config, m.group)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
                         "server_key_exchange: the group 0x%04x was not offered for TLS 1.2",
                         (unsigned)m.group);

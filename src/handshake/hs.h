@@ -109,9 +109,9 @@ bool t99_hs_select_alpn(struct t99_handshake *hs, const struct t99_ext_block *ex
 bool t99_hs_record_limit(struct t99_handshake *hs, const struct t99_ext_block *ext,
                          const char *message) T99_MUST_CHECK;
 bool t99_hs_offers_alpn(const struct t99_handshake *hs, struct t99_span name);
-bool t99_hs_offers_suite(const struct t99_handshake *hs, uint16_t id);
-bool t99_hs_offers_group(const struct t99_handshake *hs, uint16_t id);
-bool t99_hs_offers_scheme(const struct t99_handshake *hs, uint16_t id);
+bool t99_hs_offers_suite(const struct t99_hs_config *config, uint16_t id);
+bool t99_hs_offers_group(const struct t99_hs_config *config, uint16_t id);
+bool t99_hs_offers_scheme(const struct t99_hs_config *config, uint16_t id);
 
 /* server_hello13.c */
 bool t99_recv_server_hello_13(struct t99_handshake *hs, const struct t99_server_hello *m,

@@ -263,7 +263,7 @@ bool t99_check_server_signature(struct t99_handshake *hs, uint16_t scheme_id, st
     const struct t99_signature_scheme *scheme = t99_signature_scheme_find(scheme_id);
     char key_name[32];
 
-    if (scheme == NULL || !t99_hs_offers_scheme(hs, scheme_id) ||
+    if (scheme == NULL || !t99_hs_offers_scheme(hs->config, scheme_id) ||
         (scheme->tls12_only && hs->conn->version >= T99_TLS13)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
                         "%s: signed with %s (0x%04x), which was not offered", who,

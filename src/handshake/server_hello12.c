@@ -7,7 +7,7 @@ static bool check_suite(struct t99_handshake *hs, const struct t99_server_hello 
 {
     const struct t99_cipher_suite *suite = t99_cipher_suite_find(m->cipher_suite);
 
-    if (suite == NULL || suite->version != T99_TLS12 || !t99_hs_offers_suite(hs, suite->id)) {
+    if (suite == NULL || suite->version != T99_TLS12 || !t99_hs_offers_suite(hs->config, suite->id)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
                         "server_hello: the cipher suite 0x%04x was not offered for TLS 1.2",
                         (unsigned)m->cipher_suite);

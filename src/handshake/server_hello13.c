@@ -23,7 +23,7 @@ static bool check_hello(struct t99_handshake *hs, const struct t99_server_hello 
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER, "%s: legacy_session_id_echo is not what was sent",
                         name);
     }
-    if (suite == NULL || suite->version != T99_TLS13 || !t99_hs_offers_suite(hs, suite->id)) {
+    if (suite == NULL || suite->version != T99_TLS13 || !t99_hs_offers_suite(hs->config, suite->id)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER, "%s: the cipher suite 0x%04x was not offered",
                         name, (unsigned)m->cipher_suite);
     }
@@ -63,7 +63,7 @@ static bool take_retry_group(struct t99_handshake *hs, const struct t99_ext_bloc
     if (!rd_end(&r, "key_share")) {
         return t99_hs_bad(hs, "hello_retry_request", bad);
     }
-    if (!t99_hs_offers_group(hs, id)) {
+    if (!t99_hs_offers_group(hs->config, id)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
                         "hello_retry_request: the group 0x%04x was not offered", (unsigned)id);
     }

@@ -6,7 +6,7 @@
 #include "base/wipe.h"
 #include "base/writer.h"
 #include "handshake/cipher_suite.h"
-#include "handshake/config.h"
+#include "handshake/hs.h"
 #include "handshake/key_schedule.h"
 
 #define MAX_AGE_MS ((int64_t)7 * 86400 * 1000) /* RFC 9846, 4.7.1 */
@@ -177,24 +177,13 @@ bool t99_session_fresh(const struct t99_session *s, int64_t now_ms)
            now_ms - s->auth_ms <= MAX_AGE_MS && now_ms / 1000 <= s->not_after;
 }
 
-static bool offers_suite(const struct t99_hs_config *config, uint16_t suite)
-{
-    size_t i;
-
-    for (i = 0; i < config->num_suites; i++) {
-        if (config->suites[i] == suite) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum t99_session_use t99_session_judge(const struct t99_session *s, const struct t99_hs_config *config)
 {
     const char *name = config->servername != NULL ? config->servername : "";
 
     if (s->version < config->min_version || s->version > config->max_version ||
-        !offers_suite(config, s->suite) || !t99_span_equal(s->servername, t99_span(name, strlen(name))) ||
+        !t99_hs_offers_suite(config, s->suite) ||
+        !t99_span_equal(s->servername, t99_span(name, strlen(name))) ||
         memcmp(s->verify_id, config->verify_id, sizeof s->verify_id) != 0 ||
         (!config->offer_tickets && (s->version == T99_TLS13 || s->session_id.len == 0))) {
         return SESSION_UNFIT;

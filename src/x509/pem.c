@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #define BEGIN "-----BEGIN "
 #define END "-----END "
 #define DASHES "-----"
@@ -358,4 +360,17 @@ size_t t99_pem_encode(uint8_t *out, size_t cap, const char *label, struct t99_sp
     n = put_text(out, n, label);
     n = put_text(out, n, DASHES "\n");
     return n;
+}
+
+bool t99_pem_is_certificate(struct t99_span label)
+{
+    static const char *const labels[] = { "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" };
+    size_t i;
+
+    for (i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        if (t99_same_word(labels[i], (const char *)label.p, label.len)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -15,6 +15,9 @@ struct t99_pem_block {
     struct t99_span body;    /* base64 with white space, as it stands */
 };
 
+/* True for the label of a certificate, OpenSSL's trusted ones and the old X509 CERTIFICATE included. */
+bool t99_pem_is_certificate(struct t99_span label);
+
 /*
  * Next block at *pos of len bytes of text; moves *pos behind it. False: no more, or *bad names what is wrong
  * with one; then *pos is behind that one, so that the search may go on, and is len if text may be missing.

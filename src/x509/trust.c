@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "x509/certificate.h"
 #include "x509/der.h"
 #include "x509/name.h"
@@ -247,19 +246,6 @@ static bool index_der(struct t99_trust *trust, struct t99_span der, bool *known)
 
 /* --- Adding --- */
 
-static bool certificate_label(struct t99_span label)
-{
-    static const char *const labels[] = { "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE" };
-    size_t i;
-
-    for (i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        if (t99_same_word(labels[i], (const char *)label.p, label.len)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool for_servers(struct reader oids)
 {
     static const uint8_t server_auth[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01 };
@@ -340,7 +326,7 @@ bool t99_trust_add_part(struct t99_trust *trust, const uint8_t *text, size_t len
         }
         *used = pos;
         known = true;
-        if (bad == NULL && certificate_label(block.label) && !add_block(trust, &block, &known)) {
+        if (bad == NULL && t99_pem_is_certificate(block.label) && !add_block(trust, &block, &known)) {
             return false;
         }
         *skipped += known ? 0 : 1;

@@ -4,18 +4,14 @@
     inputs.py CERTINFO      exit status: 1 if anything is wrong, 77 without openssl
 """
 import calendar
-import fcntl
 import json
 import os
-import pty
 import re
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import threading
 import time
 
@@ -24,6 +20,7 @@ sys.path[:0] = [os.path.join(HERE, "..", "explain"), os.path.join(HERE, "..", "i
 import pki as pki_module
 import schema as schema_module
 import servers
+from terminal import on_terminal
 
 SCHEMA = os.path.join(HERE, "..", "..", "examples", "certinfo", "certinfo.schema.json")
 
@@ -200,37 +197,18 @@ def options(t):
 
 # ---- Terminals ----
 
-def on_terminal(argv, env):
-    main, side = pty.openpty()
-    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=side, stderr=subprocess.DEVNULL, env=env)
-    os.close(side)
-    out = b""
-    while True:
-        try:
-            got = os.read(main, 65536)
-        except OSError:
-            break
-        if not got:
-            break
-        out += got
-    os.close(main)
-    p.wait()
-    return out.decode().replace("\r\n", "\n")
-
-
 def terminals(t):
     args = ["--cacert", t.path("root.pem"), "--at", "2001-01-01", t.path("p256.chain.pem")]
     env = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
     plain = t.run(*args)[1]
-    coloured = on_terminal([t.certinfo, *args], env)
+    coloured = on_terminal([t.certinfo, *args], env, "stdout")
     t.check("no colour in a pipe", "\x1b" not in plain, plain)
     t.check("colour on a terminal", "\x1b[1;31mREJECTED\x1b[0m" in coloured and "\x1b[1;31mNOT YET VALID" in coloured, coloured)
     t.check("it is the same text", re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain, (coloured, plain))
-    t.check("NO_COLOR", on_terminal([t.certinfo, *args], dict(env, NO_COLOR="1")) == plain)
-    t.check("an empty NO_COLOR does not count", on_terminal([t.certinfo, *args], dict(env, NO_COLOR="")) == coloured)
+    t.check("NO_COLOR", on_terminal([t.certinfo, *args], dict(env, NO_COLOR="1"), "stdout") == plain)
+    t.check("an empty NO_COLOR does not count", on_terminal([t.certinfo, *args], dict(env, NO_COLOR=""), "stdout") == coloured)
     t.check("80 columns", max(map(len, plain.splitlines()[2:])) <= 80, plain)
-    t.check("JSON has no colour", "\x1b" not in on_terminal([t.certinfo, "--json", *args], env))
+    t.check("JSON has no colour", "\x1b" not in on_terminal([t.certinfo, "--json", *args], env, "stdout"))
 
 
 # ---- Servers ----

@@ -4,20 +4,17 @@
     explain.py HTTPS_GET [--show]      (--show: print the pictures)
 """
 
-import fcntl
 import json
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import unicodedata
 
 import scenarios
 import schema as schema_module
+from terminal import on_terminal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = ["version", "cipher_suite", "group", "signature_scheme", "alpn", "resumed", "early_data", "ocsp", "peer_certificates",
@@ -40,26 +37,6 @@ def framed(line):
     """A line between the lines of life, an edge of the box, the heading, or none."""
     return line == "" or (columns(line) == 77 and re.match(r"   [|+].*[|+]$", line) is not None) or \
         (columns(line) == 80 and re.match(r"\[Client\] +\[Server\]$", line) is not None)
-
-
-def on_terminal(argv, env):
-    """What a program writes to a terminal of 80 columns on stderr."""
-    main, side = pty.openpty()
-    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=side, env=dict(os.environ, **env))
-    os.close(side)
-    out = b""
-    while True:
-        try:
-            got = os.read(main, 65536)
-        except OSError:
-            break
-        if not got:
-            break
-        out += got
-    os.close(main)
-    p.wait()
-    return out.decode().replace("\r\n", "\n")
 
 
 class Test:
@@ -118,7 +95,7 @@ class Test:
 
     def terminal(self, s, argv):
         name = s.name + ", terminal"
-        colour = on_terminal(argv, {"NO_COLOR": ""})
+        colour = on_terminal(argv, dict(os.environ, NO_COLOR=""))
         plain = re.sub(r"\033\[[0-9;]*m", "", colour)
         lines = [x for x in plain.split("\n") if not x.startswith("https_get: ")]
         self.check(name + ": colour", "\033[" in colour)
@@ -146,7 +123,7 @@ class Test:
         with world.s_server("p256") as server:
             url = "https://localhost:%d/page" % server.port
             argv = [self.get, "--explain", "--cacert", world.pki.path("root.pem"), url]
-            self.check("NO_COLOR", "\033" not in on_terminal(argv, {"NO_COLOR": "1"}))
+            self.check("NO_COLOR", "\033" not in on_terminal(argv, dict(os.environ, NO_COLOR="1")))
             for more, words in (["ftp://x/"], "only https"), (["https://localhost:1/", "-v", "-#"], "refused"), \
                     (["-v", "-#", "--fail", url + "none"], None), (["--cacert", "/none", url], "/none"):
                 argv = [self.get, "--explain=json", "-o", os.devnull, *more]

@@ -4,16 +4,12 @@
     progress.py HTTPS_GET [--show]      --show: what a terminal of 80 columns showed, redraw by redraw
 """
 
-import fcntl
 import os
-import pty
-import struct
-import subprocess
 import sys
-import termios
 import time
 
 import support
+from terminal import watch
 
 PIECES, PIECE = 40, 50000
 
@@ -45,22 +41,9 @@ class Terminal:
     """Runs https_get with a terminal as stderr; redraws: (time, text) of each part that begins with CR; lines: what stays."""
 
     def __init__(self, t, columns, *args, stdout_too=False):
-        master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = subprocess.Popen([t.get, *t.ca, *args], stderr=slave, stdout=slave if stdout_too else subprocess.DEVNULL,
-                                   cwd=t.folder)
-        os.close(slave)
-        self.parts, self.redraws = [], []
-        while True:
-            try:
-                data = os.read(master, 65536)
-            except OSError:
-                break
-            if not data:
-                break
-            self.parts.append((time.monotonic(), data.decode()))
-        os.close(master)
-        self.code = process.wait()
+        streams = ("stdout", "stderr") if stdout_too else ("stderr",)
+        self.code, parts = watch([t.get, *t.ca, *args], streams, columns, cwd=t.folder)
+        self.parts, self.redraws = [(when, part.decode()) for when, part in parts], []
         for when, text in self.parts:
             self.redraws += [(when, part) for part in text.replace("\r\n", "\n").split("\r") if part]
         self.lines = [line.split("\r")[-1] for line in "".join(p for _, p in self.parts).replace("\r\n", "\n").split("\n")[:-1]]
