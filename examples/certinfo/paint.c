@@ -1,9 +1,7 @@
 #include "certinfo/paint.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/text.h"
 
@@ -13,13 +11,6 @@
 struct word {
     const char *word, *code;
 };
-
-bool paint_wanted(int fd)
-{
-    const char *no_colour = getenv("NO_COLOR"); /* set and not empty */
-
-    return isatty(fd) != 0 && (no_colour == NULL || no_colour[0] == '\0');
-}
 
 static void put(const char *code, const char *text, size_t len)
 {

@@ -10,8 +10,6 @@
 #define PAINT_YELLOW "33"
 #define PAINT_CYAN "36"
 
-bool paint_wanted(int fd);
-
 /* To stdout. In lines of 80 columns, all in one colour. */
 void paint_fold(bool colour, const char *code, const char *text);
 /* What the library gave: outlines of certificates, and the tree of a search. */

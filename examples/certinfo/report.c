@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "certinfo/paint.h"
+#include "common/terminal.h"
 #include "common/text.h"
 
 /* What was found out about an input. */
@@ -22,7 +23,7 @@ void report_begin(struct report *r, const struct options *o, struct tls_config *
     r->o = o;
     r->config = config;
     r->now = o->at != 0 ? (time_t)o->at : time(NULL);
-    r->colour = paint_wanted(STDOUT_FILENO);
+    r->colour = terminal_colour(STDOUT_FILENO);
     if (o->json) {
         json_begin(&r->json, stdout);
         json_open_object(&r->json, NULL);

@@ -2,10 +2,10 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "common/terminal.h"
 
 #define WIDTH_LEAST 80
 #define WIDTH_MOST 120
@@ -17,26 +17,18 @@ static const char dim[] = "2", bold[] = "1", cyan[] = "36", green[] = "32", yell
 
 /* --- The terminal --- */
 
-static size_t terminal_width(void)
+static size_t width_of_terminal(void)
 {
-    size_t width = 0;
-#ifdef TIOCGWINSZ
-    struct winsize size;
+    size_t width = terminal_columns(STDERR_FILENO);
 
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
-        width = size.ws_col;
-    }
-#endif
     return width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
 }
 
 void diagram_begin(struct diagram *d)
 {
-    const char *no_colour = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
-
     d->begun = false;
-    d->colour = isatty(STDERR_FILENO) != 0 && (no_colour == NULL || no_colour[0] == '\0');
-    d->width = terminal_width();
+    d->colour = terminal_colour(STDERR_FILENO);
+    d->width = width_of_terminal();
 }
 
 static void on(const struct diagram *d, const char *colour)

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/terminal.h"
 #include "common/text.h"
 #include "https_get/output.h"
 
@@ -73,14 +73,8 @@ static int percent(const struct progress *p)
 static size_t columns(void)
 {
     const char *text = getenv("COLUMNS");
-    long n = 0;
-#ifdef TIOCGWINSZ
-    struct winsize size;
+    long n = (long)terminal_columns(STDERR_FILENO);
 
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
-        n = size.ws_col;
-    }
-#endif
     n = n == 0 && text != NULL ? strtol(text, NULL, 10) : n;
     n = n <= 0 ? TEXT_COLUMNS : n > LINE_MAX_LEN ? LINE_MAX_LEN : n;
     return (size_t)n - 1;
