@@ -110,20 +110,30 @@ static const struct t99_cipher_suite *offered_psk_suite(const struct t99_handsha
 }
 
 /*
+ * RFC 9846, 4.3.11.1: milliseconds since the ticket came. Both ends of that span are whole milliseconds, so
+ * their difference may say one too many, and a server that guards early data (8.3) then takes the ticket for
+ * one from the future: one less is said.
+ */
+static uint32_t ticket_age(const struct t99_handshake *hs)
+{
+    const struct t99_env *env = hs->config->env;
+    int64_t age = env->now_ms(env->arg) - hs->session->received_ms - 1;
+
+    return age > 0 ? (uint32_t)age : 0;
+}
+
+/*
  * RFC 9846, 4.3.11: one identity, and a binder whose place is filled in once all before it stands. Returns
  * the length of the binders list, which the binder does not cover.
  */
 static size_t put_psk(struct t99_handshake *hs, struct writer *w)
 {
     const struct t99_cipher_suite *suite = offered_psk_suite(hs);
-    const struct t99_env *env = hs->config->env;
     size_t data, list, identity, binders;
-    int64_t age;
 
     if (suite == NULL) {
         return 0;
     }
-    age = env->now_ms(env->arg) - hs->session->received_ms;
     hs->offered |= TLSEXT_BIT(TLSEXT_PRE_SHARED_KEY);
     wr_u16(w, t99_extension_type(TLSEXT_PRE_SHARED_KEY));
     data = wr_open16(w);
@@ -131,7 +141,7 @@ static size_t put_psk(struct t99_handshake *hs, struct writer *w)
     identity = wr_open16(w);
     wr_bytes(w, hs->session->ticket.p, hs->session->ticket.len);
     wr_close16(w, identity);
-    wr_u32(w, (uint32_t)((uint64_t)(age > 0 ? age : 0) + hs->session->age_add));
+    wr_u32(w, ticket_age(hs) + hs->session->age_add);
     wr_close16(w, list);
     binders = wr_open16(w);
     wr_u8(w, (uint8_t)suite->hash->len);

@@ -14,6 +14,10 @@ def free_port():
         return s.getsockname()[1]
 
 
+class NotInstalled(Exception):
+    """Of a server's program: its name."""
+
+
 class Server:
     """Runs argv; the port is ready when a connection succeeds."""
 
@@ -23,6 +27,8 @@ class Server:
         self.process = None
 
     def __enter__(self):
+        if not have(self.argv[0]):
+            raise NotInstalled(self.argv[0])
         self.process = subprocess.Popen(self.argv, cwd=self.cwd, env=self.env, stdin=self.stdin or subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         for _ in range(150):

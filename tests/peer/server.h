@@ -40,6 +40,7 @@ struct peer_ticket {
     uint8_t ticket[16], psk[T99_HASH_MAX];
     uint16_t suite;
     unsigned presented; /* how often a client has come with it */
+    uint32_t age;       /* what the client said last, in milliseconds, the obfuscation taken away */
 };
 
 /* What a server remembers between two connections. */

@@ -106,12 +106,15 @@ static bool check_binder(struct peer *p, const uint8_t *message, size_t len)
     return memcmp(mac, message + len - hash->len, hash->len) == 0 || peer_fail(p, "the binder is wrong");
 }
 
+#define TICKET_AGE_ADD 0x01020304
+
 /* The ticket that the client offers, if it is one of ours. */
 static struct peer_ticket *find_ticket(const struct peer *p, const struct peer_hello *hello)
 {
     struct peer_session *s = p->set->session;
     const char *bad = NULL;
     struct reader r, ids, id;
+    uint32_t age;
     size_t i;
 
     if (s == NULL || !t99_has_extension(&hello->ext, TLSEXT_PRE_SHARED_KEY)) {
@@ -120,8 +123,10 @@ static struct peer_ticket *find_ticket(const struct peer *p, const struct peer_h
     r = t99_extension_reader(&hello->ext, TLSEXT_PRE_SHARED_KEY, &bad);
     ids = rd_vec16(&r, 7, 65535, "identities");
     id = rd_vec16(&ids, 1, 65535, "identity");
+    age = rd_u32(&ids, "obfuscated_ticket_age") - TICKET_AGE_ADD;
     for (i = 0; i < s->num_tickets; i++) {
         if (t99_span_equal(rd_rest(&id), t99_span(s->tickets[i].ticket, sizeof s->tickets[i].ticket))) {
+            s->tickets[i].age = age;
             return &s->tickets[i];
         }
     }
@@ -504,7 +509,7 @@ void peer_send_ticket(struct peer *p)
     p->env->random(p->env->arg, t->ticket, sizeof t->ticket);
     t99_ticket_psk(p->suite->hash, t->psk, p->secret, nonce, sizeof nonce);
     wr_u32(&w, p->set->ticket_lifetime != 0 ? p->set->ticket_lifetime : 7200);
-    wr_u32(&w, 0x01020304);
+    wr_u32(&w, TICKET_AGE_ADD);
     at = wr_open8(&w);
     wr_bytes(&w, nonce, sizeof nonce);
     wr_close8(&w, at);

@@ -290,6 +290,31 @@ static void a_server_that_has_gone_back_to_tls12_is_told_of(void **state)
     call_clear(&c);
 }
 
+/*
+ * RFC 9846, 4.3.11.1. Clocks count whole milliseconds: a ticket that came at 0.9 ms and is offered at 2.1 ms
+ * came in millisecond 0 and goes in 2, but is 1 ms old. A server of GnuTLS rejects early data when a ticket
+ * is said to be older than the server knows it to be.
+ */
+static void an_age_is_never_more_than_the_truth(void **state)
+{
+    static const struct {
+        int64_t passed;
+        uint32_t said;
+    } ages[] = { { 0, 0 }, { 1, 0 }, { 2, 1 }, { 3600000, 3599999 } };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof ages / sizeof ages[0]; i++) {
+        init();
+        first_visit();
+        c.env.now_ms += ages[i].passed;
+        visit("GET /", 5);
+        assert_int_equal(c.session.tickets[0].presented, 1);
+        assert_int_equal(c.session.tickets[0].age, ages[i].said);
+        call_clear(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +327,7 @@ int main(void)
         cmocka_unit_test(early_data_is_not_offered_when_its_protocol_is_not),
         cmocka_unit_test(early_data_is_for_one_connection_and_before_its_handshake),
         cmocka_unit_test(early_data_can_be_taken_back_before_the_handshake),
+        cmocka_unit_test(an_age_is_never_more_than_the_truth),
         cmocka_unit_test(a_server_that_has_gone_back_to_tls12_is_told_of),
     };
 
