@@ -2,7 +2,7 @@
 """Every version, cipher suite, group and kind of certificate that both sides have, against real servers: a GET each, its
 body compared byte for byte. Prints a table of what passed; exits 1 if anything failed.
 
-    interop.py HTTPS_GET [--npm FOLDER] [--quick]
+    interop.py HTTPS_GET [--probe PROBE] [--npm FOLDER] [--quick]
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import extensions
 import pki as pki_module
 import refusals
 import servers
@@ -181,9 +182,9 @@ def from_npm(run, quick, npm):
                     run.resumption(name, s.port)
                     if name in ("bun", "deno"):  # they have no P-521
                         run.hello_retry(name, s.port, "P-384", first="P-521")
-    with servers.node(npm, run.pki, "p256", run.www, run.folder, '{"ecdhCurve": "P-384"}') as s:
+    with servers.node(npm, run.pki, "p256", run.www, run.folder, {"ecdhCurve": "P-384"}) as s:
         run.hello_retry("node-24", s.port, "P-384")
-    with servers.node(npm, run.pki, "p256", run.www, run.folder, '{"ecdhCurve": "X25519MLKEM768"}') as s:
+    with servers.node(npm, run.pki, "p256", run.www, run.folder, {"ecdhCurve": "X25519MLKEM768"}) as s:
         run.hello_retry("node-24", s.port, "X25519MLKEM768", first="X25519,SecP384r1MLKEM1024")
 
 
@@ -195,8 +196,9 @@ def print_table(run):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("get")
+    parser.add_argument("--probe")
     parser.add_argument("--npm")
-    parser.add_argument("--only", help="openssl, nginx, lighttpd, refusals")
+    parser.add_argument("--only", help="openssl, nginx, lighttpd, refusals, extensions")
     parser.add_argument("--quick", action="store_true", help="one group for each combination")
     a = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -211,11 +213,14 @@ def main():
                 print("skipped: %s is not installed" % program)
         if a.only in (None, "refusals") and servers.have("nginx"):
             refusals.everything(run)
-        if a.npm:
+        if a.only in (None, "extensions") and a.probe:
+            extensions.everything(run, os.path.abspath(a.probe), a.npm)
+        if a.npm and not a.only:
             from_npm(run, a.quick, a.npm)
             refusals.client_certificates_node(run, a.npm)
-        else:
-            print("skipped: servers from npm (no --npm)")
+        for option, what in (("npm", "servers from npm"), ("probe", "extensions that https_get has no option for")):
+            if not getattr(a, option):
+                print("skipped: %s (no --%s)" % (what, option))
         for failure in run.failed:
             print("FAILED", failure)
         print_table(run)

