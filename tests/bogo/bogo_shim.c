@@ -22,7 +22,6 @@ static bool write_some(struct connection *c, const uint8_t *p, size_t len, size_
     while (*done < len) {
         flush(c);
         if (!t99_engine_write(c->engine, p + *done, len - *done, &n)) {
-            flush(c);
             return fail(c);
         }
         if (n == 0) {
@@ -152,7 +151,6 @@ static bool echo(struct connection *c, const struct flags *f)
 
     while (!t99_engine_ended(c->engine)) {
         if (!t99_engine_read(c->engine, buf, sizeof buf, &n)) {
-            flush(c);
             return fail(c);
         }
         if (n == 0) {
@@ -209,7 +207,6 @@ static bool finish(struct connection *c, const struct flags *f)
     flush(c);
     while (!t99_engine_ended(c->engine)) {
         if (!t99_engine_read(c->engine, buf, sizeof buf, &n)) {
-            flush(c);
             return fail(c);
         }
         if (n != 0) {

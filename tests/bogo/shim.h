@@ -55,8 +55,8 @@ void flush(struct connection *c);
 void flush_some(struct connection *c, size_t limit);
 /* Reads what the engine wants, byte by byte if -async. False: failed, and said so. */
 bool fill(struct connection *c);
-/* Says the engine's fault, and sees that it stays. Always false. */
-bool fail(const struct connection *c);
+/* Sends what there is, says the engine's fault, and sees that it stays. Always false. */
+bool fail(struct connection *c);
 bool fail_text(const char *text);
 
 /* Both end the process. */

@@ -16,13 +16,21 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import pki as pki_module
 
 
+def recv_all(raw, length):
+    got = b""
+    while len(got) < length:
+        piece = raw.recv(length - len(got))
+        if not piece:
+            break
+        got += piece
+    return got
+
+
 def serve(listener, context, connections, results):
     for _ in range(connections):
         raw, _ = listener.accept()
         raw.settimeout(5)
-        ident = b""
-        while len(ident) < 8:
-            ident += raw.recv(8 - len(ident))
+        ident = recv_all(raw, 8)
         results["ids"].append(int.from_bytes(ident, "little"))
         try:
             with context.wrap_socket(raw, server_side=True) as tls:
@@ -30,13 +38,7 @@ def serve(listener, context, connections, results):
                 results["reused"].append(tls.session_reused)
                 results["clients"].append(tls.getpeercert(True) is not None)
                 tls.sendall(b"B" * 32)
-                got = b""
-                while len(got) < 32:
-                    piece = tls.recv(32 - len(got))
-                    if not piece:
-                        break
-                    got += piece
-                results["echo"].append(got == bytes([0x42 ^ 0xFF]) * 32)
+                results["echo"].append(recv_all(tls, 32) == bytes([0x42 ^ 0xFF]) * 32)
                 tls.unwrap()
         except (ssl.SSLError, OSError) as e:
             results["errors"].append(str(e))
@@ -51,6 +53,19 @@ def run(shim, context, flags, connections=1):
                            timeout=20)
         thread.join(10)
     return r, results
+
+
+def refuse(shim, flags):
+    """A server that answers nonsense and is gone: what the shim has to say ends in a reset, which must not count as broken."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        shim = subprocess.Popen([shim, "-port", str(listener.getsockname()[1]), "-shim-id", "7", *flags], stderr=subprocess.PIPE, text=True)
+        raw, _ = listener.accept()
+        with raw:
+            head = recv_all(raw, 8 + 5)
+            recv_all(raw, int.from_bytes(head[-2:], "big"))
+            raw.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        _, text = shim.communicate(timeout=20)
+    return shim.returncode, text
 
 
 def main():
@@ -88,6 +103,9 @@ def main():
                                             pki.path("client-%s.key" % kind)])
                 check("client certificate %s %s" % (version.name, kind), r.returncode == 0 and got["clients"] == [True],
                       (r.stderr, got))
+        for extra in ([], ["-async"]):
+            status, text = refuse(shim, extra)
+            check("a server that goes away %s" % extra, status == 1 and "speaks no TLS" in text, (status, text))
         r, _ = run(shim, context, ["-no-such-flag"], 0)
         check("an unknown flag", r.returncode == 89, r.returncode)
     return 1 if failed else 0

@@ -23,36 +23,6 @@ bool fail_text(const char *text)
     return false;
 }
 
-/* The first fault stays, whatever is called afterwards, and nothing more is sent. */
-static void must_be_sticky(const struct connection *c)
-{
-    struct t99_engine *e = c->engine;
-    const struct t99_fault first = *t99_engine_fault(e);
-    uint8_t buf[8] = { 0 };
-    size_t n, out;
-
-    if (t99_engine_read(e, buf, sizeof buf, &n) || t99_engine_write(e, buf, sizeof buf, &n) ||
-        t99_engine_received(e, 1) || t99_engine_start(e) || t99_engine_close(e) || t99_engine_eof(e)) {
-        broken("a call succeeded after a failure");
-    }
-    if (memcmp(&first, t99_engine_fault(e), sizeof first) != 0) {
-        broken("another error after the first one");
-    }
-    t99_engine_out(e, &out);
-    if (out != 0) {
-        broken("something is to be sent after the failure");
-    }
-}
-
-bool fail(const struct connection *c)
-{
-    const struct t99_fault *f = t99_engine_fault(c->engine);
-
-    fprintf(stderr, "error: %s\nalert: %s\n", f->text, t99_alert_name(f->alert));
-    must_be_sticky(c);
-    return false;
-}
-
 int dial(const struct command_line *command)
 {
     struct sockaddr_in6 v6;
@@ -96,14 +66,12 @@ void hang_up(int fd)
 void flush_some(struct connection *c, size_t limit)
 {
     const uint8_t *p;
-    size_t len;
+    size_t len, most;
     ssize_t n;
 
     while (limit > 0 && (p = t99_engine_out(c->engine, &len), len != 0)) {
-        if (c->flags->async) {
-            len = 1;
-        }
-        n = send(c->fd, p, len < limit ? len : limit, MSG_NOSIGNAL);
+        most = c->flags->async ? 1 : limit;
+        n = send(c->fd, p, len < most ? len : most, MSG_NOSIGNAL);
         if (n <= 0) {
             t99_engine_sent(c->engine, len); /* nobody reads it any more */
             return;
@@ -116,6 +84,37 @@ void flush_some(struct connection *c, size_t limit)
 void flush(struct connection *c)
 {
     flush_some(c, SIZE_MAX);
+}
+
+/* The first fault stays, whatever is called afterwards, and nothing more is sent. */
+static void must_be_sticky(const struct connection *c)
+{
+    struct t99_engine *e = c->engine;
+    const struct t99_fault first = *t99_engine_fault(e);
+    uint8_t buf[8] = { 0 };
+    size_t n, out;
+
+    if (t99_engine_read(e, buf, sizeof buf, &n) || t99_engine_write(e, buf, sizeof buf, &n) ||
+        t99_engine_received(e, 1) || t99_engine_start(e) || t99_engine_close(e) || t99_engine_eof(e)) {
+        broken("a call succeeded after a failure");
+    }
+    if (memcmp(&first, t99_engine_fault(e), sizeof first) != 0) {
+        broken("another error after the first one");
+    }
+    t99_engine_out(e, &out);
+    if (out != 0) {
+        broken("something is to be sent after the failure");
+    }
+}
+
+bool fail(struct connection *c)
+{
+    const struct t99_fault *f = t99_engine_fault(c->engine);
+
+    flush(c);
+    fprintf(stderr, "error: %s\nalert: %s\n", f->text, t99_alert_name(f->alert));
+    must_be_sticky(c);
+    return false;
 }
 
 bool fill(struct connection *c)
@@ -131,7 +130,6 @@ bool fill(struct connection *c)
         n = read(c->fd, p, c->flags->async ? 1 : want);
     } while (n < 0 && errno == EINTR);
     if (n <= 0 ? !t99_engine_eof(c->engine) : !t99_engine_received(c->engine, (size_t)n)) {
-        flush(c);
         return fail(c);
     }
     return true;
