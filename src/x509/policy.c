@@ -224,6 +224,14 @@ static void at_most(size_t *variable, int32_t limit)
     }
 }
 
+/* 6.1.4 (i), (j). */
+static void take_limits(struct state *s)
+{
+    at_most(&s->explicit_policy, s->cert->require_explicit);
+    at_most(&s->policy_mapping, s->cert->inhibit_mapping);
+    at_most(&s->inhibit_any_policy, s->cert->inhibit_any);
+}
+
 /* 6.1.4 (h) to (j). */
 static void count_down(struct state *s)
 {
@@ -232,9 +240,7 @@ static void count_down(struct state *s)
         s->policy_mapping -= s->policy_mapping != 0 ? 1 : 0;
         s->inhibit_any_policy -= s->inhibit_any_policy != 0 ? 1 : 0;
     }
-    at_most(&s->explicit_policy, s->cert->require_explicit);
-    at_most(&s->policy_mapping, s->cert->inhibit_mapping);
-    at_most(&s->inhibit_any_policy, s->cert->inhibit_any);
+    take_limits(s);
 }
 
 /* 6.1.5 (a), (b), (g): is there a policy that the user wants, or need there be none? */
@@ -283,29 +289,28 @@ static bool process(struct state *s, const struct t99_certificate *cert, size_t 
 bool t99_check_policies(const struct t99_verify_params *params, const struct t99_certificate *const *certs,
                         size_t num, struct t99_fault *why)
 {
+    const struct t99_certificate *anchor = certs[num - 1];
+    bool anchor_asserts = !params->anchor_name_and_key && (t99_has_ext(anchor, EXT_CERTIFICATE_POLICIES) ||
+                                                           t99_has_ext(anchor, EXT_POLICY_MAPPINGS));
+    /* The anchor is outside of the path that is validated, unless its own policies are the first asserted. */
+    size_t i, len = anchor_asserts ? num : num - 1;
     struct state s;
-    size_t i, first = num - 1; /* the anchor is outside of the path that is validated */
 
     s.params = params;
     s.why = why;
     s.expected.num = 0;
     s.expected.any = true;
-    s.explicit_policy = params->require_explicit_policy ? 0 : num;
-    s.policy_mapping = params->inhibit_policy_mapping ? 0 : num;
-    s.inhibit_any_policy = params->inhibit_any_policy ? 0 : num;
+    s.explicit_policy = params->require_explicit_policy ? 0 : len + 1;
+    s.policy_mapping = params->inhibit_policy_mapping ? 0 : len + 1;
+    s.inhibit_any_policy = params->inhibit_any_policy ? 0 : len + 1;
     if (num == 1) {
         return true;
     }
-    if (!params->anchor_name_and_key) {
-        if (t99_has_ext(certs[first], EXT_CERTIFICATE_POLICIES) ||
-            t99_has_ext(certs[first], EXT_POLICY_MAPPINGS)) {
-            first++; /* the anchor's own policies are the first to be asserted */
-        } else {
-            s.cert = certs[first];
-            count_down(&s);
-        }
+    if (!params->anchor_name_and_key && !anchor_asserts) {
+        s.cert = anchor;
+        take_limits(&s);
     }
-    for (i = first; i-- > 0;) {
+    for (i = len; i-- > 0;) {
         if (!process(&s, certs[i], i)) {
             return false;
         }

@@ -92,10 +92,10 @@ static bool check(const struct spec *specs, size_t num, const char *wanted, bool
         c->subject = t99_span("\x30\x01"
                               "A",
                               3);
-        c->issuer = s->self_issued || i == 0 ? c->subject
-                                             : t99_span("\x30\x01"
-                                                        "B",
-                                                        3);
+        c->issuer = s->self_issued ? c->subject
+                                   : t99_span("\x30\x01"
+                                              "B",
+                                              3);
         if (s->policies != NULL) {
             c->present |= 1u << EXT_CERTIFICATE_POLICIES;
             c->policies = put_policies(bytes[i][0], s->policies);
@@ -131,6 +131,24 @@ static void without_a_demand_any_path_will_do(void **state)
     (void)state;
     assert_true(check(none, NUM(none), "", false, false, false));
     assert_true(check(different, NUM(different), "Z", false, false, false));
+}
+
+/* RFC 5280, 6.1: it is not part of the path, so it counts nothing down, whoever issued it. */
+static void an_anchor_need_not_be_self_issued(void **state)
+{
+    static const struct spec direct[] = { CERT(NULL), CERT(NULL) };
+    static const struct spec below_a_policy[] = { CERT("A"), CERT(NULL) };
+    static const struct spec longer[] = { CERT("*"), CERT(NULL), CERT(NULL), CERT(NULL) };
+    struct spec limited[] = { { NULL, NULL, 2, -1, -1, false }, CERT(NULL), CERT(NULL) };
+
+    (void)state;
+    assert_true(check(direct, NUM(direct), "", false, false, false));
+    assert_true(check(below_a_policy, NUM(below_a_policy), "", false, false, false));
+    assert_true(check(longer, NUM(longer), "", false, false, false));
+    assert_false(check(limited, NUM(limited), "", false, false, false));
+    limited[0].require_explicit = 3;
+    assert_true(check(limited, NUM(limited), "", false, false, false));
+    assert_false(check(direct, NUM(direct), "", true, false, false));
 }
 
 static void an_explicit_policy_must_run_through_the_whole_path(void **state)
@@ -306,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_demand_any_path_will_do),
+        cmocka_unit_test(an_anchor_need_not_be_self_issued),
         cmocka_unit_test(an_explicit_policy_must_run_through_the_whole_path),
         cmocka_unit_test(the_policy_must_be_one_that_the_user_wants),
         cmocka_unit_test(require_explicit_policy_of_a_ca_counts_certificates_down),

@@ -182,6 +182,18 @@ static void a_ca_is_no_server(void **state)
     assert_refused("unsupported certificate purpose: certificate 0 (CN=server.example) is a CA");
 }
 
+static void an_intermediate_may_be_an_anchor(void **state)
+{
+    (void)state;
+    trust_cert(&middle);
+    send_cert(&server);
+    assert_true(verify());
+    assert_int_equal(path->num, 2);
+    send_cert(&root); /* untrusted, and of no use */
+    assert_true(verify());
+    assert_int_equal(path->num, 2);
+}
+
 static void an_anchor_may_count_as_a_name_and_a_key(void **state)
 {
     struct cert_spec old = root;
@@ -369,6 +381,7 @@ int main(void)
         TEST(extended_key_usage_of_a_ca_limits_what_it_issues),
         TEST(unknown_critical_extensions_are_refused_on_the_path_only),
         TEST(a_ca_is_no_server),
+        TEST(an_intermediate_may_be_an_anchor),
         TEST(an_anchor_may_count_as_a_name_and_a_key),
         TEST(a_time_is_told_by_the_unit_that_people_take),
         TEST(a_clock_that_cannot_be_right_is_said_to_be_wrong),
