@@ -412,7 +412,7 @@ static const struct t99_rule web_rules[] = {
       "has a commonName that is not, letter by letter, in its subjectAltName (BR 7.1.4.3)",
       show_common_name },
     { BELOW_ANCHOR, ALERT_BAD_CERTIFICATE, has_bad_aia, MALFORMED,
-      "has an authorityInfoAccess that is empty, malformed or a URL other than http (BR 7.1.2.7.7)", NULL },
+      "has an authorityInfoAccess that is empty, malformed or not a URL (BR 7.1.2.7.7)", NULL },
     { BELOW_ANCHOR, ALERT_BAD_CERTIFICATE, has_bad_crl_points, MALFORMED,
       "has cRLDistributionPoints other than http URLs (BR 7.1.2.11.2)", NULL },
 };

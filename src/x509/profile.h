@@ -27,7 +27,7 @@ const char *t99_alt_name_fault(const struct t99_certificate *c);
 /* True if there is no commonName, or one that is the text of an entry of the subjectAltName (BR 7.1.4.3). */
 bool t99_common_name_is_alt_name(const struct t99_certificate *c);
 
-/* Contents of AuthorityInfoAccessSyntax: at least one, OCSP or CA issuers; URLs are http (BR 7.1.2.7.7). */
+/* Contents of AuthorityInfoAccessSyntax: at least one, OCSP or CA issuers, http URLs (BR 7.1.2.7.7). */
 bool t99_aia_valid(struct t99_span info);
 
 /* Contents of CRLDistributionPoints: each a full name of http URLs, nothing else (BR 7.1.2.11.2). */

@@ -297,10 +297,6 @@ static bool is_http_url(enum t99_general_name type, struct t99_span value)
     return type == GN_URI && value.len > 7 && memcmp(value.p, "http://", 7) == 0;
 }
 
-/*
- * BR 7.1.2.7.7 wants URLs alone. RFC 5280, 4.2.2.1 lets the place be any kind of name: one that nobody can
- * fetch from does no harm.
- */
 bool t99_aia_valid(struct t99_span info)
 {
     static const uint8_t arc[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30 };
@@ -315,8 +311,7 @@ bool t99_aia_valid(struct t99_span info)
         struct t99_span method = t99_der_contents(&one, DER_OID, "accessMethod");
 
         ok = method.len == 8 && memcmp(method.p, arc, 7) == 0 && (method.p[7] == 1 || method.p[7] == 2) &&
-             t99_next_general_name(&one, &type, &value) && (type != GN_URI || is_http_url(type, value)) &&
-             rd_left(&one) == 0;
+             t99_next_general_name(&one, &type, &value) && is_http_url(type, value) && rd_left(&one) == 0;
     }
     return ok && rd_ok(&r);
 }

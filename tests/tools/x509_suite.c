@@ -73,19 +73,14 @@ static void show(void *arg, const struct t99_trace *step)
     }
 }
 
-/* Is the case about what RFC 5280 says, and the web PKI, by a case of its own, has it otherwise? */
-static bool contradicts_web_pki(const struct xcase *x)
-{
-    return xcase_has_feature(x, "rfc5280-incompatible-with-webpki") ||
-           (strncmp(x->id, "rfc5280::", 9) == 0 && strncmp(x->conflicts, "webpki::", 8) == 0);
-}
-
 static enum t99_profile profile_of(const struct xcase *x, enum t99_profile asked)
 {
     if (xcase_has_feature(x, "eku-strict") || xcase_has_feature(x, "eku-strict-leaf")) {
         return PROFILE_STRICT;
     }
-    return asked == PROFILE_STRICT && contradicts_web_pki(x) ? PROFILE_RFC5280 : asked;
+    return asked == PROFILE_STRICT && xcase_has_feature(x, "rfc5280-incompatible-with-webpki")
+               ? PROFILE_RFC5280
+               : asked;
 }
 
 /* What of the anchor counts. Without a word about it, all does. */

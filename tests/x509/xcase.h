@@ -15,7 +15,7 @@
 /* One case, as its file says. */
 struct xcase {
     const char *id, *suite, *expect, *kind, *peer_kind, *peer, *features, *anchor_mode, *policies, *max_depth;
-    const char *key_purpose, *key_usage, *ext_key_usage, *sig_algs, *conflicts;
+    const char *key_purpose, *key_usage, *ext_key_usage, *sig_algs;
     bool explicit_policy, mapping_inhibit, any_inhibit;
     int64_t time;
     char *pem; /* what follows the header */
@@ -45,7 +45,6 @@ static inline void xcase_set_header(struct xcase *x, const char *key, char *valu
         { "ku", &x->key_usage },
         { "eku", &x->ext_key_usage },
         { "sigalgs", &x->sig_algs },
-        { "conflicts-with", &x->conflicts },
     };
     const struct {
         const char *key;
@@ -83,7 +82,7 @@ static inline void xcase_read_header(struct xcase *x, char *text)
 
     memset(x, 0, sizeof *x);
     x->features = x->anchor_mode = x->policies = x->suite = "";
-    x->key_purpose = x->key_usage = x->ext_key_usage = x->sig_algs = x->conflicts = "";
+    x->key_purpose = x->key_usage = x->ext_key_usage = x->sig_algs = "";
     while (*line != '\0' && *line != '[') {
         end = strchr(line, '\n');
         if (end == NULL) {
