@@ -8,6 +8,7 @@
 
 #include "api/internal.h"
 #include "base/text.h"
+#include "base/wipe.h"
 #include "net/stream.h"
 
 #define WANTS(n) ((n) == TLS_WANT_POLLIN || (n) == TLS_WANT_POLLOUT)
@@ -59,10 +60,29 @@ static int io_failed(struct tls *ctx, const char *call)
 
 /* --- Transport --- */
 
+/*
+ * The server has closed, and takes nothing more. It may have said why: an alert that waits in the socket is
+ * worth more than the system's word for a broken connection. What comes before it is heard too, up to data.
+ */
+static void hear_last_words(struct tls *ctx)
+{
+    uint8_t data[256], *p;
+    size_t want, n = 0;
+    ssize_t got;
+
+    do {
+        p = t99_engine_in(ctx->engine, &want);
+        got = p != NULL && want != 0 ? t99_stream_read_now(ctx->rfd, p, want) : 0;
+    } while (got > 0 && t99_engine_received(ctx->engine, (size_t)got) &&
+             t99_engine_read(ctx->engine, data, sizeof data, &n) && n == 0);
+    t99_wipe(data, sizeof data);
+}
+
 /* Bytes taken over, or TLS_WANT_*, or -1 with the fault recorded. */
 static ssize_t transport_write(struct tls *ctx, const uint8_t *p, size_t len)
 {
     ssize_t n;
+    int why;
 
     if (ctx->write_cb != NULL) {
         errno = 0;
@@ -76,6 +96,11 @@ static ssize_t transport_write(struct tls *ctx, const uint8_t *p, size_t len)
     n = t99_stream_write(ctx->wfd, p, len);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
         return TLS_WANT_POLLOUT;
+    }
+    if (n < 0 && (errno == ECONNRESET || errno == EPIPE)) {
+        why = errno;
+        hear_last_words(ctx);
+        errno = why;
     }
     return n < 0 ? io_failed(ctx, "write") : n;
 }

@@ -16,6 +16,16 @@ ssize_t t99_stream_read(int fd, void *buf, size_t len)
     return n;
 }
 
+ssize_t t99_stream_read_now(int fd, void *buf, size_t len)
+{
+    ssize_t n;
+
+    do {
+        n = recv(fd, buf, len, MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
 /*
  * A pipe has no MSG_NOSIGNAL: the signal is blocked for this thread while it writes, and one that this write
  * caused is taken away before it is let through again.

@@ -13,4 +13,7 @@
 ssize_t t99_stream_read(int fd, void *buf, size_t len);
 ssize_t t99_stream_write(int fd, const void *buf, size_t len);
 
+/* One read of a socket that does not wait, even if the socket would. Anything but a socket: -1. */
+ssize_t t99_stream_read_now(int fd, void *buf, size_t len);
+
 #endif

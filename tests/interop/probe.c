@@ -1,6 +1,6 @@
 /*
- * What https_get has no option for, against other servers: a GET whose answer goes to stdout, and facts, a line
- * each, to stderr.
+ * What https_get has no option for, against other servers: a GET whose answer goes to stdout, and facts, a
+ * line each, to stderr.
  *
  *     probe HOST PORT PATH CAFILE [NAME VALUE]...
  *
