@@ -9,6 +9,7 @@ need=""
 for tool in cc:gcc cmake:cmake make:make openssl:openssl nginx:nginx-light; do
     command -v "${tool%%:*}" >/dev/null 2>&1 || need="$need ${tool##*:}"
 done
+[ -e /usr/include/stdio.h ] || need="$need libc6-dev"
 if [ -n "$need" ]; then
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
         apt-get update -qq
