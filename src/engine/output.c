@@ -101,7 +101,7 @@ static bool renew_key(struct t99_engine *e)
             "%s may not encrypt more than the %llu records that were sent, and the key cannot change",
             e->writing.aead->name, (unsigned long long)e->writing.seq);
     }
-    return t99_post_key_update(&e->conn, e->config, &e->sink, &e->fault, false);
+    return t99_post_key_update(&e->conn, e->config, &e->sink, false);
 }
 
 /* How many of len bytes go into the next record: 0 where application data may not be sent now. */
@@ -152,5 +152,5 @@ bool t99_engine_key_update(struct t99_engine *e, bool request)
     if (t99_faulted(&e->fault) || !e->up || e->close_sent || e->conn.version != T99_TLS13) {
         return false;
     }
-    return t99_engine_settle(e, t99_post_key_update(&e->conn, e->config, &e->sink, &e->fault, request));
+    return t99_engine_settle(e, t99_post_key_update(&e->conn, e->config, &e->sink, request));
 }

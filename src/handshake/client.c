@@ -61,7 +61,7 @@ static const char *const awaited[] = {
     [WAIT_TICKET_12] = "new_session_ticket",
     [WAIT_CCS_12] = "change_cipher_spec",
     [WAIT_FINISHED_12] = "finished",
-    [CONNECTED] = "nothing more",
+    [CONNECTED] = "nothing more", /* said by nothing: a handshake is let go then. No state is without text */
 };
 
 const char *t99_handshake_awaits(const struct t99_handshake *hs)

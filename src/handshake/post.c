@@ -41,13 +41,10 @@ static void tell_sent(const struct t99_hs_config *config, const uint8_t *message
 }
 
 bool t99_post_key_update(struct t99_conn *conn, const struct t99_hs_config *config,
-                         const struct t99_sink *sink, struct t99_fault *fault, bool request)
+                         const struct t99_sink *sink, bool request)
 {
     uint8_t message[T99_HS_HEADER + 1] = { HS_KEY_UPDATE, 0, 0, 1, 0 };
 
-    if (!conn->connected || conn->version < T99_TLS13) {
-        return t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "a key update needs a connection with TLS 1.3");
-    }
     message[T99_HS_HEADER] = request ? 1 : 0;
     tell_sent(config, message, sizeof message);
     if (!sink->send(sink->arg, message, sizeof message)) {
@@ -81,7 +78,7 @@ static bool recv_key_update(struct t99_conn *conn, const struct t99_hs_config *c
     }
     if (request == 1 && !conn->key_update_pending) {
         conn->key_update_pending = true; /* one answer is enough until something is written under it */
-        return t99_post_key_update(conn, config, sink, fault, false);
+        return t99_post_key_update(conn, config, sink, false);
     }
     return true;
 }

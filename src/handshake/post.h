@@ -26,11 +26,11 @@ bool t99_post_message(struct t99_conn *conn, const struct t99_hs_config *config,
 size_t t99_post_limit(const struct t99_conn *conn, uint8_t type);
 
 /*
- * Sends a KeyUpdate and changes the write key. request: ask the peer to do the same. TLS 1.2: false,
- * FAULT_CALLER.
+ * Sends a KeyUpdate and changes the write key. request: ask the peer to do the same. Only once connected,
+ * with TLS 1.3.
  */
 bool t99_post_key_update(struct t99_conn *conn, const struct t99_hs_config *config,
-                         const struct t99_sink *sink, struct t99_fault *fault, bool request) T99_MUST_CHECK;
+                         const struct t99_sink *sink, bool request) T99_MUST_CHECK;
 
 /*
  * Keying material for the application: RFC 9846, 7.5; RFC 5705 (only with extended master secret).

@@ -79,7 +79,7 @@ static bool check_key_12(struct t99_handshake *hs, const struct t99_certificate 
     if (leaf->key.type == T99_KEY_EC && !curve_offered(hs, leaf->key.curve)) {
         return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
                         "certificate 0 of the server: its key is on the curve %s, which was not offered",
-                        leaf->key.curve != NULL ? leaf->key.curve->name : "of an unknown name");
+                        leaf->key.curve->name);
     }
     return true;
 }
@@ -246,13 +246,9 @@ bool t99_restore_server(struct t99_handshake *hs)
     if (conn->chain == NULL) {
         return t99_fail_memory(hs->fault);
     }
-    while (rd_left(&r) != 0) {
+    do { /* t99_session_decode() has counted them */
         cert = rd_vec24(&r, 1, 0xffffff, "certificate");
-        if (!rd_ok(&r) || !t99_chain_add(conn->chain, rd_rest(&cert))) {
-            return t99_fail_as(hs->fault, FAULT_SYSTEM, ALERT_INTERNAL_ERROR,
-                               "the stored session is damaged");
-        }
-    }
+    } while (rd_ok(&r) && t99_chain_add(conn->chain, rd_rest(&cert)));
     return hs->config->on.verify == NULL || hs->config->on.verify(hs->config->on.arg, conn, true, hs->fault);
 }
 

@@ -107,11 +107,12 @@ static bool is_chain(struct t99_span chain)
 {
     const char *bad = NULL;
     struct reader r = rd_init(chain.p, chain.len, &bad);
+    size_t num = 0;
 
-    while (rd_left(&r) != 0) {
+    for (; rd_left(&r) != 0; num++) {
         (void)rd_vec24(&r, 1, 0xffffff, "certificate");
     }
-    return rd_end(&r, "chain");
+    return rd_end(&r, "chain") && num <= T99_CHAIN_MAX;
 }
 
 /* What a handshake takes for granted of a session, whoever wrote the file. */

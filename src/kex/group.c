@@ -179,7 +179,7 @@ bool t99_group_agree(const struct t99_group *g, uint8_t *secret, const uint8_t *
         dh_secret = g->secret_first_kem ? secret + T99_MLKEM_SHARED_LEN : secret;
         if (!t99_mlkem_decaps_expanded(g->kem, kem_secret, private_part + dh_secret_len, g->kem->dk_len, ct,
                                        g->kem->ct_len)) {
-            *why = "not a ciphertext of ML-KEM";
+            *why = "ours for ML-KEM was damaged in memory"; /* FIPS 203, 7.3: the hash in the private key */
             return false;
         }
     }

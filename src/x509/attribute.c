@@ -20,9 +20,9 @@ bool t99_next_attribute(struct reader *rdn, struct t99_attribute *a)
         return false;
     }
     seq = t99_der_enter(rdn, DER_SEQUENCE, "attribute");
-    a->type = t99_der_oid(&seq, "attribute type");
+    a->type = t99_der_oid(&seq, "AttributeType");
     a->tag = rd_left(&seq) != 0 ? seq.pos[0] : (uint8_t)0;
-    a->value = t99_der_contents(&seq, a->tag, "attribute value");
+    a->value = t99_der_contents(&seq, a->tag, "AttributeValue");
     if (rd_left(&seq) != 0) {
         rd_refuse(rdn, "attribute");
     }

@@ -190,11 +190,6 @@ static void show_signature(char *out, size_t out_len, const struct t99_link *lin
     t99_oid_text(out, out_len, t99_der_contents(&alg, DER_OID, "algorithm"));
 }
 
-static bool algorithms_differ(const struct t99_link *link)
-{
-    return !t99_span_equal(link->cert->inner_alg, link->cert->outer_alg);
-}
-
 static bool has_wrong_version(const struct t99_link *link)
 {
     return (link->cert->oddities & ODD_VERSION) != 0;
@@ -203,11 +198,6 @@ static bool has_wrong_version(const struct t99_link *link)
 static bool has_no_issuer(const struct t99_link *link)
 {
     return (link->cert->oddities & ODD_EMPTY_ISSUER) != 0 || link->cert->issuer.len <= 2;
-}
-
-static bool has_no_subject(const struct t99_link *link)
-{
-    return link->cert->subject.len <= 2;
 }
 
 /* What an anchor that is a name and a key says in its extensions does not matter. */
@@ -403,12 +393,8 @@ static bool is_ca_as_server(const struct t99_link *link)
 static const struct t99_rule default_rules[] = {
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_wrong_version, "malformed certificate",
       "has extensions, which only version 3 may have (RFC 5280, 4.1.2.1)", NULL },
-    { ROLE_ALL, ALERT_BAD_CERTIFICATE, algorithms_differ, "signature algorithm mismatch",
-      "names one signature algorithm inside and another outside (RFC 5280, 4.1.1.2)", NULL },
     { ROLE_ALL, ALERT_BAD_CERTIFICATE, has_no_issuer, "malformed certificate",
       "has an empty issuer (RFC 5280, 4.1.2.4)", NULL },
-    { ROLE_CA, ALERT_BAD_CERTIFICATE, has_no_subject, "invalid CA certificate",
-      "has an empty subject, which a CA must not have (RFC 5280, 4.1.2.6)", NULL },
     { ROLE_CA, ALERT_BAD_CERTIFICATE, has_weak_key, "CA certificate key too weak",
       "has a key of less than 2048 bits", show_key },
     { ROLE_LEAF, ALERT_BAD_CERTIFICATE, has_weak_key, "EE certificate key too weak",

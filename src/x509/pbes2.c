@@ -78,7 +78,8 @@ static void read_kdf(struct pbes2 *p, struct reader *kdf)
         prf = t99_der_enter(&params, DER_SEQUENCE, "prf");
         p->hash = find_prf(t99_der_contents(&prf, DER_OID, "prf"));
         if (p->hash == NULL) {
-            rd_refuse(kdf, "it is encrypted by PBKDF2 with a PRF other than HMAC with SHA-1 or SHA-2");
+            rd_refuse(kdf, "it is encrypted by PBKDF2 with a PRF other than HMAC with SHA-1, SHA-256, "
+                           "SHA-384 or SHA-512");
         }
     }
     if (p->iterations == 0 || rd_left(&params) != 0) {

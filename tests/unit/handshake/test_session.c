@@ -92,6 +92,27 @@ static void what_is_cut_long_or_foreign_is_no_session(void **state)
     assert_int_equal(t.live, 0);
 }
 
+static void a_chain_longer_than_any_that_is_taken_is_no_session(void **state)
+{
+    struct t99_session s = example(), *back;
+    uint8_t chain[4 * 65], bytes[1000];
+    size_t len, i;
+
+    (void)state;
+    for (i = 0; i < 65; i++) {
+        memcpy(chain + 4 * i, "\0\0\1x", 4);
+    }
+    s.chain = t99_span(chain, sizeof chain);
+    len = t99_session_encode(bytes, sizeof bytes, &s);
+    assert_null(t99_session_decode(&t.env, bytes, len));
+    s.chain.len -= 4;
+    len = t99_session_encode(bytes, sizeof bytes, &s);
+    back = t99_session_decode(&t.env, bytes, len);
+    assert_non_null(back);
+    t99_session_free(&t.env, back);
+    assert_int_equal(t.live, 0);
+}
+
 /* RFC 9846, 4.7.1: the server's lifetime, at most seven days; and not beyond the certificate. */
 static void age_makes_a_session_stale(void **state)
 {
@@ -114,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_file_gives_back_what_was_put_in, set_up),
         cmocka_unit_test_setup(what_is_cut_long_or_foreign_is_no_session, set_up),
+        cmocka_unit_test_setup(a_chain_longer_than_any_that_is_taken_is_no_session, set_up),
         cmocka_unit_test_setup(age_makes_a_session_stale, set_up),
     };
 

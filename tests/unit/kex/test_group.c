@@ -163,6 +163,23 @@ static void a_share_of_small_order_is_refused(void **state)
     assert_non_null(why);
 }
 
+/* FIPS 203, 7.3: the private key holds a hash of the public one, as of memory that was damaged. */
+static void a_private_part_that_was_damaged_is_not_used(void **state)
+{
+    static uint8_t private_part[T99_PRIVATE_MAX], share[T99_SHARE_MAX], server_share[T99_SHARE_MAX];
+    const struct t99_group *g = t99_group_named("X25519MLKEM768", 14);
+    uint8_t ours[T99_SHARED_SECRET_MAX], theirs[T99_SHARED_SECRET_MAX], seed = 1;
+    struct t99_env env = env_of(&seed);
+    const char *why = NULL;
+
+    (void)state;
+    assert_true(t99_group_generate(g, &env, private_part, share));
+    answer(g, share, server_share, theirs);
+    private_part[32 + 1152] ^= 1; /* behind X25519's scalar and ML-KEM's secret vector: the public key */
+    assert_false(t99_group_agree(g, ours, private_part, server_share, g->server_share_len, &why));
+    assert_string_equal(why, "ours for ML-KEM was damaged in memory");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +187,7 @@ int main(void)
         cmocka_unit_test(groups_have_ianas_numbers_and_sizes),
         cmocka_unit_test(p256_agrees_on_the_secret_of_rfc5903),
         cmocka_unit_test(a_share_of_small_order_is_refused),
+        cmocka_unit_test(a_private_part_that_was_damaged_is_not_used),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
