@@ -15,6 +15,11 @@ struct crl_spec {
     const void *idp;              /* contents of the IssuingDistributionPoint */
     size_t idp_len;
     bool twice, no_next, unknown_critical;
+    bool version_1;                     /* no version is written, whatever else there is */
+    bool no_key_id;                     /* no authorityKeyIdentifier */
+    bool empty;                         /* revokedCertificates without an entry */
+    struct t99_span extra, entry_extra; /* whole extensions more, of the list and of its entries */
+    struct t99_span inner_alg, alg;     /* instead of ecdsa-with-SHA256: in what is signed, and outside */
 };
 
 static inline void put_number(struct der_out *d, const char *oid, bool critical, unsigned number)
@@ -42,13 +47,18 @@ static inline void put_crl_extensions(struct der_out *d, const struct crl_spec *
     }
     put_number(d, "\x55\x1d\x1b", true, c->base_number);
     put_number(d, "\x55\x1d\x14", false, c->number);
-    end = d->pos;
-    memset(id, (int)c->key, sizeof id);
-    der_value(d, 0x80, id, sizeof id);
-    der_wrap(d, 0x30, end);
-    der_extension(d, "\x55\x1d\x23", false, end);
-    der_wrap(d, 0x30, all);
-    der_wrap(d, 0xa0, all);
+    der_raw(d, c->extra);
+    if (!c->no_key_id) {
+        end = d->pos;
+        memset(id, (int)c->key, sizeof id);
+        der_value(d, 0x80, id, sizeof id);
+        der_wrap(d, 0x30, end);
+        der_extension(d, "\x55\x1d\x23", false, end);
+    }
+    if (d->pos != all) {
+        der_wrap(d, 0x30, all);
+        der_wrap(d, 0xa0, all);
+    }
 }
 
 static inline void put_entry(struct der_out *d, const struct crl_spec *c)
@@ -68,6 +78,7 @@ static inline void put_entry(struct der_out *d, const struct crl_spec *c)
         der_wrap(d, 0x0a, end);
         der_extension(d, "\x55\x1d\x15", false, end);
     }
+    der_raw(d, c->entry_extra);
     if (d->pos != all) {
         der_wrap(d, 0x30, all);
     }
@@ -90,16 +101,22 @@ static inline struct t99_span make_crl(struct der_out *d, const struct crl_spec 
             put_entry(d, c);
         }
         der_wrap(d, 0x30, end);
+    } else if (c->empty) {
+        der_wrap(d, 0x30, d->pos);
     }
     if (!c->no_next) {
         der_time(d, c->to != NULL ? c->to : "270201000000Z");
     }
     der_time(d, c->from != NULL ? c->from : "270101000000Z");
     der_name(d, c->issuer);
-    der_bytes(d, der_ecdsa_sha256, DER_ECDSA_SHA256_LEN);
-    der_small(d, 1);
+    if (!der_raw(d, c->inner_alg)) {
+        der_bytes(d, der_ecdsa_sha256, DER_ECDSA_SHA256_LEN);
+    }
+    if (!c->version_1) {
+        der_small(d, 1);
+    }
     der_wrap(d, 0x30, all);
-    der_sign(d, c->key);
+    der_sign_as(d, c->key, c->alg.p != NULL ? c->alg : t99_span(der_ecdsa_sha256, DER_ECDSA_SHA256_LEN));
     return der_done(d);
 }
 

@@ -23,6 +23,8 @@ struct ocsp_spec {
     size_t num_singles;
     const struct cert_spec *certs[12];
     size_t num_certs;
+    struct t99_span alg; /* that it is signed with; .p NULL: ecdsa-with-SHA256 */
+    unsigned status;     /* OCSPResponseStatus; other than 0: nothing else is in it */
 };
 
 /* What is hashed of a key: the point on P-256 that is key times the generator. */
@@ -118,11 +120,17 @@ static inline struct t99_span make_ocsp(struct der_out *d, const struct ocsp_spe
 
     der_start(&basic);
     ocsp_put_data(&basic, o);
-    der_sign(&basic, o->key);
+    der_sign_as(&basic, o->key, o->alg.p != NULL ? o->alg : t99_span(der_ecdsa_sha256, DER_ECDSA_SHA256_LEN));
     s = der_done(&basic);
     header = s.p[1] < 0x80 ? 2 : 2 + (s.p[1] & 0x7fu); /* the certificates go inside */
     der_start(d);
     end = d->pos;
+    if (o->status != 0) {
+        der_byte(d, o->status);
+        der_wrap(d, 0x0a, end);
+        der_wrap(d, 0x30, end);
+        return der_done(d);
+    }
     for (i = o->num_certs; i > 0; i--) {
         make_cert(&cert, o->certs[i - 1]);
         der_bytes(d, der_done(&cert).p, der_done(&cert).len);

@@ -126,6 +126,14 @@ static inline void assert_refused(const char *text)
     assert_non_null(strstr(fault.text, text));
 }
 
+/* Refused with this alert and, word for word, this sentence. */
+static inline void assert_refused_with(enum t99_alert alert, const char *sentence)
+{
+    assert_refused(sentence);
+    assert_string_equal(fault.text, sentence);
+    assert_int_equal(fault.alert, alert);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 #endif

@@ -122,6 +122,26 @@ static void files_that_are_not_there_are_named(void **state)
     assert_error("failed to load certificate: it is not PEM");
 }
 
+/* Root can give the file away; who is not root finds one that is root's. */
+static void owned_by_another(int fd)
+{
+    char sentence[80];
+    struct stat st;
+    int other = getuid() == 0 ? dup(fd) : open("/etc/passwd", O_RDONLY);
+
+    assert_int_not_equal(other, -1);
+    if (getuid() == 0 && fchown(other, 12345, (gid_t)-1) != 0) {
+        close(other); /* root of a namespace with no other user */
+        return;
+    }
+    assert_int_equal(fstat(other, &st), 0);
+    assert_int_equal(tls_config_set_session_fd(config, other), -1);
+    snprintf(sentence, sizeof sentence, "session file has incorrect owner (uid %lu != %lu)",
+             (unsigned long)st.st_uid, (unsigned long)getuid());
+    assert_error(sentence);
+    close(other);
+}
+
 /* A session file holds secrets. */
 static void session_files_must_be_private(void **state)
 {
@@ -134,6 +154,7 @@ static void session_files_must_be_private(void **state)
     assert_int_equal(fchmod(fd, 0644), 0);
     assert_int_equal(tls_config_set_session_fd(config, fd), -1);
     assert_error("session file has incorrect permissions (644 != 600): it holds secrets");
+    owned_by_another(fd);
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(tls_config_set_session_fd(config, ends[0]), -1);
     assert_int_equal(strncmp(tls_config_error(config), "session file is not a regular file (descriptor ", 46),

@@ -216,6 +216,36 @@ static void the_right_one_of_several_responders_is_found_among_eight(void **stat
     assert_refused("the signature is not the responder's");
 }
 
+/* ecdsa-with-SHA1 */
+static void a_hash_that_can_be_forged_is_not_believed(void **state)
+{
+    (void)state;
+    begin();
+    response.alg = t99_span("\x30\x09\x06\x07\x2a\x86\x48\xce\x3d\x04\x01", 11);
+    assert_refused("the response is signed with a hash that can be forged");
+    assert_string_equal(fault.text,
+                        "ocsp verify failed: the response is signed with a hash that can be forged: SHA-1");
+    assert_int_equal(fault.alert, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE);
+}
+
+/* RFC 6960, 4.2.1: 4 is not used, and 6 the last. */
+static void a_status_that_has_no_name_is_said_to_be_unknown(void **state)
+{
+    static const unsigned numbers[] = { 4, 7, 255 };
+    size_t i;
+
+    (void)state;
+    begin();
+    response.status = 3;
+    assert_refused("ocsp verify failed: ocsp response not successful: tryLater");
+    for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        response.status = numbers[i];
+        assert_refused("ocsp response not successful");
+        assert_string_equal(fault.text, "ocsp verify failed: ocsp response not successful: unknown status");
+        assert_int_equal(fault.alert, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE);
+    }
+}
+
 /* ---- Of which certificate ---- */
 
 static void the_result_is_looked_for_among_several(void **state)
@@ -313,6 +343,8 @@ int main(void)
         cmocka_unit_test(a_responder_is_current_and_holds_nothing_unknown_that_is_critical),
         cmocka_unit_test(a_responder_with_a_weak_key_is_not_believed),
         cmocka_unit_test(the_right_one_of_several_responders_is_found_among_eight),
+        cmocka_unit_test(a_hash_that_can_be_forged_is_not_believed),
+        cmocka_unit_test(a_status_that_has_no_name_is_said_to_be_unknown),
         cmocka_unit_test(the_result_is_looked_for_among_several),
         cmocka_unit_test(all_of_the_cert_id_counts),
         cmocka_unit_test(of_several_results_the_current_one_counts_and_revoked_goes_first),
