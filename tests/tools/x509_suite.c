@@ -5,7 +5,8 @@
  *
  * DIR is a suite's folder (files *.txt) or a folder of such folders. For each case a line `id expected got
  * reason`, and last `N passed, N failed, N skipped`; exit status 1 if any failed. Skipped are cases that no
- * verifier of servers can express: a client's certificate, a mailbox as the peer.
+ * verifier of servers can express: a client's certificate, a mailbox as the peer. A file that is no case, by
+ * its form, has failed: MALFORMED is what was got.
  *
  * With the default profile a case of limbo counts only if most verifiers agree with its expectation:
  * consensus.tsv beside it says `all` or `most`. Cases that do not count, and those of limbo's pull requests,
@@ -161,7 +162,9 @@ static bool run(const struct xcase *x, const struct t99_verify_params *params, c
     return unmet == NULL;
 }
 
-static bool verify(const struct xcase *x, const struct options *options, struct t99_fault *fault, double *ms)
+/* What was got of the case, as it is printed; *fault says why. */
+static const char *verify(const struct xcase *x, const struct options *options, struct t99_fault *fault,
+                          double *ms)
 {
     static struct material m;
     struct t99_verify_params params;
@@ -169,12 +172,18 @@ static bool verify(const struct xcase *x, const struct options *options, struct 
     struct t99_span policies[MAX_POLICIES];
     uint8_t oids[MAX_POLICIES][64];
     char *end = NULL;
-    const char *p = x->policies;
+    const char *p = x->policies, *malformed = read_sections(&m, x->pem);
     bool ok = false;
     double start;
     int round;
 
-    read_sections(&m, x->pem);
+    t99_fault_clear(fault);
+    *ms = 0;
+    if (malformed != NULL) {
+        t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "%s", malformed);
+        free_sections(&m);
+        return "MALFORMED";
+    }
     set_params(&params, x, &m, options);
     while (*p >= '0' && *p <= '9' && params.num_policies < MAX_POLICIES) {
         size_t i = params.num_policies++;
@@ -196,7 +205,7 @@ static bool verify(const struct xcase *x, const struct options *options, struct 
         *ms = now_ms() - start < *ms ? now_ms() - start : *ms;
     }
     free_sections(&m);
-    return ok;
+    return ok ? "SUCCESS" : "FAILURE";
 }
 
 static void keep_time(struct totals *totals, const char *id, double ms)
@@ -268,30 +277,45 @@ static const char *why_skip(const struct xcase *x)
     return "for another purpose than a server's";
 }
 
+/* A header that cannot be read. */
+static void fail_header(const struct xcase *x, const char *path, const char *fault, struct totals *totals)
+{
+    const char *name = strrchr(path, '/');
+
+    printf("%s %s MALFORMED %s\n",
+           x->id != NULL  ? x->id
+           : name != NULL ? name + 1
+                          : path,
+           x->expect != NULL ? x->expect : "-", fault);
+    totals->failed++;
+}
+
 static void run_case(const char *path, const char *consensus, const struct options *options,
                      struct totals *totals)
 {
     char *text = kv_load(path);
     struct xcase x;
     struct t99_fault fault;
-    const char *got, *inexpressible;
+    const char *got, *inexpressible, *malformed;
     bool judged;
     double ms;
 
     if (text == NULL) {
         xcase_die("cannot read", path);
     }
-    xcase_read_header(&x, text);
-    if (options->show != NULL && strcmp(options->show, x.id) != 0) {
+    malformed = xcase_read_header(&x, text);
+    if (options->show != NULL && (x.id == NULL || strcmp(options->show, x.id) != 0)) {
         free(text);
         return;
     }
-    inexpressible = why_skip(&x);
-    if (inexpressible != NULL) {
+    inexpressible = malformed == NULL ? why_skip(&x) : NULL;
+    if (malformed != NULL) {
+        fail_header(&x, path, malformed, totals);
+    } else if (inexpressible != NULL) {
         printf("%s %s SKIPPED %s\n", x.id, x.expect, inexpressible);
         totals->skipped++;
     } else {
-        got = verify(&x, options, &fault, &ms) ? "SUCCESS" : "FAILURE";
+        got = verify(&x, options, &fault, &ms);
         judged = is_judged(&x, options, consensus);
         printf("%s %s %s %s%s\n", x.id, x.expect, got, judged ? "" : "(not judged) ",
                fault.text[0] != '\0' ? fault.text : "-");

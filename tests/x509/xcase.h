@@ -75,8 +75,8 @@ static inline void xcase_set_header(struct xcase *x, const char *key, char *valu
     }
 }
 
-/* Cuts the header's lines in place. */
-static inline void xcase_read_header(struct xcase *x, char *text)
+/* Cuts the header's lines in place. What is wrong with it, and x has what came before; NULL: nothing. */
+static inline const char *xcase_read_header(struct xcase *x, char *text)
 {
     char *line = text, *end, *colon;
 
@@ -86,7 +86,7 @@ static inline void xcase_read_header(struct xcase *x, char *text)
     while (*line != '\0' && *line != '[') {
         end = strchr(line, '\n');
         if (end == NULL) {
-            xcase_die("no sections", text);
+            return "a header without sections";
         }
         *end = '\0';
         colon = strstr(line, ": ");
@@ -97,9 +97,10 @@ static inline void xcase_read_header(struct xcase *x, char *text)
         line = end + 1;
     }
     x->pem = line;
-    if (x->id == NULL || x->expect == NULL || x->kind == NULL) {
-        xcase_die("incomplete header", text);
-    }
+    return x->id == NULL       ? "a header without id"
+           : x->expect == NULL ? "a header without expect"
+           : x->kind == NULL   ? "a header without kind"
+                               : NULL;
 }
 
 /* Is word one of the words of text, which blanks or commas separate? */

@@ -55,7 +55,8 @@ static inline struct t99_span decode_pem(const char *text, size_t len)
     return t99_span(out, out_len);
 }
 
-static inline void add_section(struct material *m, const char *name, const char *text, size_t len)
+/* What is wrong with it; NULL: nothing. */
+static inline const char *add_section(struct material *m, const char *name, const char *text, size_t len)
 {
     size_t added, skipped;
 
@@ -75,15 +76,17 @@ static inline void add_section(struct material *m, const char *name, const char 
         m->certs[0] = decode_pem(text, len);
     } else if (strncmp(name, "[intermediate]", 14) == 0) {
         if (m->num_certs == MAX_CERTS) {
-            xcase_die("too many certificates", name);
+            return "too many certificates";
         }
         m->certs[m->num_certs++] = decode_pem(text, len);
     }
+    return NULL;
 }
 
-static inline void read_sections(struct material *m, const char *pem)
+/* The same; in either case free_sections() is to follow. */
+static inline const char *read_sections(struct material *m, const char *pem)
 {
-    const char *section = pem, *next;
+    const char *section = pem, *next, *fault = NULL;
 
     m->trust = t99_trust_new(&env);
     m->crls = t99_crl_store_new(&env);
@@ -93,14 +96,15 @@ static inline void read_sections(struct material *m, const char *pem)
     if (m->trust == NULL || m->crls == NULL) {
         xcase_die("out of memory", "");
     }
-    while (*section == '[' && strncmp(section, "[end]", 5) != 0) {
+    while (fault == NULL && *section == '[' && strncmp(section, "[end]", 5) != 0) {
         next = strstr(section, "\n[");
         if (next == NULL) {
-            xcase_die("a section without an end", section);
+            return "a section without an end";
         }
-        add_section(m, section, strchr(section, '\n') + 1, (size_t)(next - strchr(section, '\n')));
+        fault = add_section(m, section, strchr(section, '\n') + 1, (size_t)(next - strchr(section, '\n')));
         section = next + 1;
     }
+    return fault;
 }
 
 static inline void free_sections(struct material *m)
