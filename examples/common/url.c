@@ -130,7 +130,8 @@ static enum url_result set_authority(struct url *url, const char *p, size_t len,
     enum url_result r;
 
     if (memchr(p, '@', len) != NULL) {
-        return malformed(why, "user names and passwords are not taken from URLs (-H Authorization: is)");
+        *why = "user names and passwords are not taken from URLs";
+        return URL_USER;
     }
     if (brackets) {
         p++;

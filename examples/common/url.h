@@ -16,7 +16,8 @@ struct url {
 enum url_result {
     URL_OK,
     URL_MALFORMED,
-    URL_NOT_HTTPS /* another scheme */
+    URL_NOT_HTTPS, /* another scheme */
+    URL_USER       /* a user's name, and perhaps a password, before the host */
 };
 
 /* *why says what is wrong. A missing scheme counts as https. */

@@ -307,7 +307,8 @@ int fetch(struct client *c, const char *text, const char *output)
     f.c = c;
     f.o = c->o;
     if (r != URL_OK) {
-        return complain(f.o, r == URL_NOT_HTTPS ? EXIT_PROTOCOL : EXIT_URL, "%s: %s", text, why);
+        return complain(f.o, r == URL_NOT_HTTPS ? EXIT_PROTOCOL : EXIT_URL, "%s: %s%s", text, why,
+                        r == URL_USER ? " (-H Authorization: is)" : "");
     }
     code = open_output(&f, output);
     if (code != EXIT_OK) {

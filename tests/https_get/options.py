@@ -71,6 +71,8 @@ def outputs(t):
         t.expect("-o -", t.run("-o", "-", s.url("/a")), 0, (), b"/a")
         t.expect("outputs in the order of the URLs", t.run("-o", "three", "-O", s.url("/3"), s.url("/four"), s.url("/5")), 0, (), b"/5")
         t.check("outputs in order: the files", read("three") == b"/3" and read("four") == b"/four")
+        t.expect("a user in the URL", t.run("https://me:secret@localhost/"), 3,
+                 "user names and passwords are not taken from URLs (-H Authorization: is)")
         t.expect("-O without a name", t.run("-O", s.url("/")), 23, "has no file name")
         t.expect("-o into a folder that is not there", t.run("-o", "no/such", s.url("/a")), 23, ["no/such", "No such file"])
         t.expect("-o to a folder", t.run("-o", ".", s.url("/a")), 23, "Is a directory")
