@@ -23,7 +23,7 @@ static bool sign_rsa(const struct t99_private_key *key, const struct t99_sig_alg
                      const struct t99_env *env, uint8_t *sig, size_t *sig_len, const uint8_t *digest)
 {
     uint8_t blinding[T99_RSA_MAX_BYTES], salt[T99_HASH_MAX];
-    size_t len = (t99_rsa_bits(&key->rsa.pub) + 7) / 8;
+    size_t len = t99_rsa_len(&key->rsa.pub);
     bool ok = env->random(env->arg, blinding, len);
 
     if (ok && alg->type == T99_SIG_RSA_PSS) {

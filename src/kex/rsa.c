@@ -8,7 +8,7 @@ bool t99_rsa_key_transport(const struct t99_rsa_public *key, const struct t99_en
                            size_t *out_len)
 {
     uint8_t padding[T99_RSA_MAX_BYTES];
-    size_t modulus_len = (t99_rsa_bits(key) + 7) / 8;
+    size_t modulus_len = t99_rsa_len(key);
     bool ok = modulus_len >= T99_PREMASTER_LEN + 11 && modulus_len <= T99_RSA_MAX_BYTES &&
               env->random(env->arg, premaster, T99_PREMASTER_LEN) &&
               env->random(env->arg, padding, modulus_len - T99_PREMASTER_LEN - 3);

@@ -12,8 +12,8 @@ size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len)
     switch (key->type) {
     case T99_KEY_RSA:
     case T99_KEY_RSA_PSS:
-        bits = t99_rsa_bits(&key->rsa);
-        return cost + bits * bits / 40000 * (key->rsa.e.len > 3 ? 2 : 1); /* 2048 bits: 104 */
+        bits = t99_rsa_public_valid(&key->rsa) ? t99_rsa_bits(&key->rsa) : 0; /* else nothing is computed */
+        return cost + bits * bits / 40000 * (key->rsa.e.len > 3 ? 2 : 1);     /* 2048 bits: 104 */
     case T99_KEY_EC:
         return cost + (key->curve->bits <= 256 ? 200 : key->curve->bits <= 384 ? 800 : 1400);
     case T99_KEY_ED25519:

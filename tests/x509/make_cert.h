@@ -150,6 +150,27 @@ static inline void der_spki(struct der_out *d, unsigned key)
     der_wrap(d, 0x30, end);
 }
 
+/* That of an RSA key which nobody has: a modulus of len bytes, and 65537. */
+static inline struct t99_span der_rsa_spki(struct der_out *d, size_t len)
+{
+    size_t end, i;
+
+    der_start(d);
+    end = d->pos;
+    der_bytes(d, "\x02\x03\x01\x00\x01", 5);
+    for (i = 0; i < len; i++) {
+        der_byte(d, 0xa5);
+    }
+    der_byte(d, 0);
+    der_wrap(d, 0x02, end - 5);
+    der_wrap(d, 0x30, end);
+    der_byte(d, 0);
+    der_wrap(d, 0x03, end);
+    der_bytes(d, "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00", 15);
+    der_wrap(d, 0x30, end);
+    return der_done(d);
+}
+
 /*
  * Puts signature algorithm alg and an ECDSA signature behind what is in d (a to-be-signed structure), and
  * wraps it all.

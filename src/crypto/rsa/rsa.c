@@ -10,9 +10,14 @@
 
 size_t t99_rsa_bits(const struct t99_rsa_public *key)
 {
-    size_t bits = t99_bn_bits(key->n);
+    return t99_bn_bits(key->n);
+}
 
-    return bits > 8 * T99_RSA_MAX_BYTES ? 0 : bits;
+size_t t99_rsa_len(const struct t99_rsa_public *key)
+{
+    size_t bits = t99_rsa_bits(key);
+
+    return bits <= 8 * T99_RSA_MAX_BYTES ? (bits + 7) / 8 : 0;
 }
 
 bool t99_rsa_public_valid(const struct t99_rsa_public *key)
@@ -56,7 +61,7 @@ bool t99_rsa_verify_pkcs1(const struct t99_rsa_public *key, const struct t99_has
                           const uint8_t *digest, struct t99_span sig)
 {
     uint8_t em[T99_RSA_MAX_BYTES], expected[T99_RSA_MAX_BYTES];
-    size_t len = (t99_rsa_bits(key) + 7) / 8;
+    size_t len = t99_rsa_len(key);
 
     return len != 0 && sig.len == len && t99_emsa_pkcs1(expected, len, hash, digest) &&
            raise(key, em, sig.p, len) && memcmp(em, expected, len) == 0;
@@ -67,7 +72,7 @@ bool t99_rsa_verify_pss(const struct t99_rsa_public *key, const struct t99_hash 
                         struct t99_span sig)
 {
     uint8_t em[T99_RSA_MAX_BYTES];
-    size_t bits = t99_rsa_bits(key), len = (bits + 7) / 8, skip = bits % 8 == 1 ? 1 : 0;
+    size_t bits = t99_rsa_bits(key), len = t99_rsa_len(key), skip = bits % 8 == 1 ? 1 : 0;
 
     if (len == 0 || sig.len != len || !raise(key, em, sig.p, len) || (skip != 0 && em[0] != 0)) {
         return false;
@@ -79,7 +84,7 @@ bool t99_rsa_verify_pss(const struct t99_rsa_public *key, const struct t99_hash 
 bool t99_rsa_encrypt_pkcs1(const struct t99_rsa_public *key, uint8_t *out, const uint8_t *message, size_t len,
                            const uint8_t *padding)
 {
-    size_t size = (t99_rsa_bits(key) + 7) / 8, num, i;
+    size_t size = t99_rsa_len(key), num, i;
     uint8_t em[T99_RSA_MAX_BYTES];
     bool ok;
 

@@ -21,8 +21,11 @@ struct t99_rsa_public {
     struct t99_span n, e;
 };
 
-/* Bits of the modulus; 0 if it is no possible one. */
+/* Bits of the modulus, also of one that is too short or too long to be used. */
 size_t t99_rsa_bits(const struct t99_rsa_public *key);
+
+/* Bytes of the modulus, and so of a signature: at most T99_RSA_MAX_BYTES; 0: it is longer, or none. */
+size_t t99_rsa_len(const struct t99_rsa_public *key);
 
 /*
  * True if n is odd, of 1024 to 8192 bits, and e is odd, at least 3 and below 2^33. What policy asks beyond

@@ -241,7 +241,7 @@ static bool sign(const struct t99_rsa_private *key, uint8_t *sig, const uint8_t 
 bool t99_rsa_sign_pkcs1(const struct t99_rsa_private *key, const struct t99_hash *hash, uint8_t *sig,
                         const uint8_t *digest, const uint8_t *blinding)
 {
-    size_t len = (t99_rsa_bits(&key->pub) + 7) / 8;
+    size_t len = t99_rsa_len(&key->pub);
     uint8_t em[T99_RSA_MAX_BYTES];
 
     return len != 0 && t99_emsa_pkcs1(em, len, hash, digest) && sign(key, sig, em, len, blinding);
@@ -250,7 +250,7 @@ bool t99_rsa_sign_pkcs1(const struct t99_rsa_private *key, const struct t99_hash
 bool t99_rsa_sign_pss(const struct t99_rsa_private *key, const struct t99_hash *hash, uint8_t *sig,
                       const uint8_t *digest, const uint8_t *salt, size_t salt_len, const uint8_t *blinding)
 {
-    size_t bits = t99_rsa_bits(&key->pub), len = (bits + 7) / 8, skip = bits % 8 == 1 ? 1 : 0;
+    size_t bits = t99_rsa_bits(&key->pub), len = t99_rsa_len(&key->pub), skip = bits % 8 == 1 ? 1 : 0;
     uint8_t em[T99_RSA_MAX_BYTES];
 
     if (len == 0) {

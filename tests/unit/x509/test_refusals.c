@@ -34,40 +34,20 @@ static void send_both(void)
     send_cert(&ca);
 }
 
-/* A key that nobody has: an odd modulus of this many bytes, and 65537. */
-static struct t99_span rsa_key(size_t len)
-{
-    static struct der_out spki;
-    uint8_t modulus[256];
-    size_t end;
-
-    memset(modulus, 0xa5, sizeof modulus);
-    der_start(&spki);
-    end = spki.pos;
-    der_bytes(&spki, "\x02\x03\x01\x00\x01", 5);
-    der_number(&spki, modulus, len);
-    der_wrap(&spki, 0x30, end);
-    der_byte(&spki, 0);
-    der_wrap(&spki, 0x03, end);
-    der_bytes(&spki, "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00", 15);
-    der_wrap(&spki, 0x30, end);
-    return der_done(&spki);
-}
-
 static void an_rsa_key_of_1024_bits_is_too_weak(void **state)
 {
     (void)state;
-    leaf.raw_spki = rsa_key(128);
+    leaf.raw_spki = der_rsa_spki(&part, 128);
     send_both();
     assert_refused_with(
         ALERT_BAD_CERTIFICATE,
         "certificate verification failed: EE certificate key too weak: certificate 0 (CN=server.example) "
         "has a key of less than 2048 bits: RSA 1024");
-    leaf.raw_spki = rsa_key(256);
+    leaf.raw_spki = der_rsa_spki(&part, 256);
     send_both();
     assert_true(verify());
     leaf = server;
-    ca.raw_spki = rsa_key(255);
+    ca.raw_spki = der_rsa_spki(&part, 255);
     send_both();
     assert_refused_with(
         ALERT_BAD_CERTIFICATE,

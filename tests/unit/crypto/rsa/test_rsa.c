@@ -177,6 +177,31 @@ static void impossible_public_keys_are_refused(void **state)
     assert_false(t99_rsa_public_valid(&bad));
 }
 
+/* Nothing is computed with them, and no signature is as long as none. */
+static void keys_that_are_too_long_have_their_size_and_verify_nothing(void **state)
+{
+    static uint8_t modulus[1025], zeros[32];
+    struct t99_rsa_public longest = key.pub, longer = key.pub, none = key.pub;
+
+    (void)state;
+    memset(modulus, 0xff, sizeof modulus);
+    longest.n = t99_span(modulus, 1024);
+    longer.n = t99_span(modulus, 1025);
+    none.n = t99_span("", 1);
+    assert_int_equal(t99_rsa_bits(&longest), 8192);
+    assert_int_equal(t99_rsa_len(&longest), 1024);
+    assert_true(t99_rsa_public_valid(&longest));
+    assert_int_equal(t99_rsa_bits(&longer), 8200);
+    assert_int_equal(t99_rsa_len(&longer), 0);
+    assert_false(t99_rsa_public_valid(&longer));
+    assert_int_equal(t99_rsa_bits(&none), 0);
+    assert_int_equal(t99_rsa_len(&none), 0);
+    assert_false(t99_rsa_verify_pkcs1(&longer, &t99_sha256, zeros, t99_span(modulus, 1025)));
+    assert_false(t99_rsa_verify_pkcs1(&longer, &t99_sha256, zeros, t99_span(NULL, 0)));
+    assert_false(t99_rsa_verify_pss(&longer, &t99_sha256, &t99_sha256, 32, zeros, t99_span(modulus, 1025)));
+    assert_false(t99_rsa_verify_pss(&longer, &t99_sha256, &t99_sha256, 32, zeros, t99_span(NULL, 0)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +210,7 @@ int main(void)
         cmocka_unit_test(a_damaged_key_is_found_and_signs_nothing),
         cmocka_unit_test(encryption_can_be_undone),
         cmocka_unit_test(impossible_public_keys_are_refused),
+        cmocka_unit_test(keys_that_are_too_long_have_their_size_and_verify_nothing),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);
