@@ -50,7 +50,8 @@ static void look(const struct report *r, struct findings *f)
     if (f->certificates == NULL) {
         f->error = "out of memory, or too many certificates to describe";
     } else if (r->config != NULL) {
-        f->verdict = tls_config_verify_certs(r->config, s->bytes, s->len, f->host, r->now, format, &f->tree);
+        f->verdict =
+            tls_config_verify_certs(r->config, s->bytes, s->len, f->host, (time_t)r->o->at, format, &f->tree);
         if (f->verdict == -1 && f->error == NULL) {
             f->error = tls_config_error(r->config);
         }

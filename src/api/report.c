@@ -131,7 +131,8 @@ int tls_config_verify_certs(struct tls_config *config, const void *certs, size_t
         return t99_error(&config->error, TLS_ERROR_INVALID_ARGUMENT, "no certificate to verify: %s",
                          t99_pem_fault((const uint8_t *)certs, len));
     }
-    params.time = now != 0 ? (int64_t)now : env->now_ms(env->arg) / 1000;
+    params.time_given = now != 0;
+    params.time = params.time_given ? (int64_t)now : env->now_ms(env->arg) / 1000;
     result = judge(config, &all, &params, format == TLS_DESCRIBE_JSON, report);
     t99_certs_free(env, &all);
     return result;

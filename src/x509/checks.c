@@ -59,10 +59,7 @@ static unsigned role_of(const struct t99_link *link)
     return link->depth == 0 ? ROLE_LEAF : link->is_anchor ? ROLE_ANCHOR : ROLE_INTERMEDIATE;
 }
 
-#define DURATION_TEXT 32
-
-/* "3 days" between two times, in the unit that people would take. */
-static const char *duration_text(char *out, size_t out_len, int64_t seconds)
+const char *t99_duration_text(char *out, size_t out_len, int64_t seconds)
 {
     static const struct {
         int64_t seconds;
@@ -82,29 +79,37 @@ static const char *duration_text(char *out, size_t out_len, int64_t seconds)
 /* A clock that shows a time before this was written was never set. */
 #define THIS_WAS_WRITTEN INT64_C(1767225600) /* 2026-01-01 */
 
+const char *t99_now_text(char *out, size_t out_len, const struct t99_verify_params *params)
+{
+    char now[T99_TIME_TEXT];
+
+    snprintf(out, out_len, params->time_given ? "the time that was given is %s" : "the clock says %s",
+             t99_time_text(now, sizeof now, params->time));
+    return out;
+}
+
 /* notBefore and notAfter are both included: RFC 5280, 4.1.2.5. */
 static bool check_validity(const struct t99_link *link, struct t99_fault *why)
 {
     const struct t99_verify_params *params = link->params;
     const struct t99_certificate *c = link->cert;
-    char limit[T99_TIME_TEXT], now[T99_TIME_TEXT], span[DURATION_TEXT];
+    char limit[T99_TIME_TEXT], now[T99_NOW_TEXT], span[T99_DURATION_TEXT];
+    bool wrong_clock = params->time < THIS_WAS_WRITTEN && !params->time_given;
 
     if (params->ignore_time || (link->is_anchor && params->anchor_any_time)) {
         return true;
     }
-    t99_time_text(now, sizeof now, params->time);
+    t99_now_text(now, sizeof now, params);
     if (params->time > c->not_after) {
         return t99_refuse(why, ALERT_CERTIFICATE_EXPIRED, "certificate has expired", link->depth, c,
-                          "was valid until %s, %s ago (the clock says %s)",
-                          t99_time_text(limit, sizeof limit, c->not_after),
-                          duration_text(span, sizeof span, params->time - c->not_after), now);
+                          "was valid until %s, %s ago (%s)", t99_time_text(limit, sizeof limit, c->not_after),
+                          t99_duration_text(span, sizeof span, params->time - c->not_after), now);
     }
     if (params->time < c->not_before) {
         return t99_refuse(why, ALERT_CERTIFICATE_EXPIRED, "certificate is not yet valid", link->depth, c,
-                          "is valid from %s, in %s (the clock says %s%s)",
-                          t99_time_text(limit, sizeof limit, c->not_before),
-                          duration_text(span, sizeof span, c->not_before - params->time), now,
-                          params->time < THIS_WAS_WRITTEN ? ", which cannot be: set it" : "");
+                          "is valid from %s, in %s (%s%s)", t99_time_text(limit, sizeof limit, c->not_before),
+                          t99_duration_text(span, sizeof span, c->not_before - params->time), now,
+                          wrong_clock ? ", which cannot be: set it" : "");
     }
     return true;
 }
@@ -134,7 +139,7 @@ static bool keep_rules(const struct t99_link *link, const struct t99_rule *rules
 
 /* ---- What the rules ask ---- */
 
-/* A modulus of 0 bits is one that is too long: not supported, but not weak. */
+/* 0 is no key at all: not supported, but not weak. */
 static bool has_weak_key(const struct t99_link *link)
 {
     const struct t99_public_key *key = &link->cert->key;

@@ -44,6 +44,14 @@ struct t99_rule {
 /* Validity, then every rule of the profile. False: *why says which is broken. */
 bool t99_check_certificate(const struct t99_link *link, struct t99_fault *why) T99_MUST_CHECK;
 
+/* "3 days": whole ones, rounded down, of the unit that people would take. */
+#define T99_DURATION_TEXT 32
+const char *t99_duration_text(char *out, size_t out_len, int64_t seconds);
+
+/* "the clock says 2027-01-15 08:00:00 UTC", or that this time was given. */
+#define T99_NOW_TEXT 64
+const char *t99_now_text(char *out, size_t out_len, const struct t99_verify_params *params);
+
 /* The rules of RFC 5280 that the default leaves out. */
 const struct t99_rule *t99_rfc5280_rules(size_t *num);
 

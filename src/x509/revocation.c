@@ -147,7 +147,7 @@ static const char *strict_fault(const struct t99_crl *crl)
 static bool is_usable(struct status *st, const struct t99_crl *crl)
 {
     const char *fault = crl->unusable;
-    char date[T99_TIME_TEXT], now[T99_TIME_TEXT], text[128];
+    char date[T99_TIME_TEXT], now[T99_NOW_TEXT], text[128];
 
     if (fault == NULL && st->params->profile != PROFILE_DEFAULT) {
         fault = strict_fault(crl);
@@ -162,15 +162,15 @@ static bool is_usable(struct status *st, const struct t99_crl *crl)
     if (st->params->ignore_time) {
         return true;
     }
-    t99_time_text(now, sizeof now, st->params->time);
+    t99_now_text(now, sizeof now, st->params);
     if (st->params->time < crl->this_update) {
-        snprintf(text, sizeof text, "it is of %s (the clock says %s)",
-                 t99_time_text(date, sizeof date, crl->this_update), now);
+        snprintf(text, sizeof text, "it is of %s (%s)", t99_time_text(date, sizeof date, crl->this_update),
+                 now);
         explain(st, "CRL is not yet valid", crl, text);
     } else if (crl->next_update < 0) {
         explain(st, "invalid CRL", crl, "it has no nextUpdate (RFC 5280, 5.1.2.5)");
     } else if (st->params->time > crl->next_update) {
-        snprintf(text, sizeof text, "it was to be renewed by %s (the clock says %s)",
+        snprintf(text, sizeof text, "it was to be renewed by %s (%s)",
                  t99_time_text(date, sizeof date, crl->next_update), now);
         explain(st, "CRL has expired", crl, text);
     } else {

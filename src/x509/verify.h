@@ -62,6 +62,7 @@ struct t99_verify_params {
     const struct t99_peer_name *peer; /* NULL: no name check */
     const char *peer_text;            /* as the user wrote it, for messages; NULL if peer is */
     int64_t time;                     /* seconds since 1970 */
+    bool time_given;                  /* by the caller: it is not what the clock says */
     bool ignore_time;                 /* validity is not checked */
     bool verify_chain;                /* false: only the name is checked (insecure_noverifycert) */
     enum t99_profile profile;

@@ -79,7 +79,9 @@ def verdicts(t):
     t.expect("a chain without its issuer is rejected", [*root, t.path("p256.pem")], 1, "NO ISSUER")
     t.expect("and one that leads to nobody trusted", [chain], 1, "NO ISSUER")
     t.expect("time: not yet valid", [*root, "--at", "2001-02-03T04:05:06Z", chain], 1, "NOT YET VALID(.*\n)*.*REJECTED")
-    t.expect("time: expired", [*root, "--at", "2101-02-03", chain], 1, "EXPIRED(.*\n)*.*REJECTED")
+    out = t.expect("time: expired", [*root, "--at", "2101-02-03", chain], 1, "EXPIRED(.*\n)*.*REJECTED")
+    t.check("time: the one that was given is not the clock's", "the time that was given is 2101-02-03 00:00:00 UTC" in
+            re.sub(r"\s+[|]?\s*", " ", out) and "clock" not in out, out)
     t.expect("--no-verify gives no verdict", ["--no-verify", chain], 0, r"names +localhost, IP 127.0.0.1(?!(.*\n)*.*VERIFIED)")
     t.expect("a folder of trust anchors", ["--capath", os.path.dirname(t.write("anchors/root.pem", open(t.path("root.pem")).read())),
                                            chain], 0, "(?m)^VERIFIED")
@@ -175,6 +177,7 @@ def options(t):
                             ("two kinds of anchors", ["--cacert", "x", "--capath", "y", chain], "not together"),
                             ("another scheme", ["http://localhost/"], "only https"),
                             ("a bad port", ["https://localhost:99999"], "port"),
+                            ("a user's name", ["https://me:secret@localhost"], "user names and passwords are not taken from URLs\n$"),
                             ("no time at all", ["--timeout", "0", chain], "seconds")]:
         t.expect("usage: " + name, args, 2, "^$", "^certinfo: .*" + err)
     t.expect("a folder of anchors that is not there", ["--capath", "/nonexistent", chain], 2, "", "^certinfo: .*/nonexistent")

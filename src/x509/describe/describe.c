@@ -24,16 +24,10 @@ static int64_t days_left(int64_t not_after, int64_t now)
     return left >= 0 ? left / DAY : -((-left + DAY - 1) / DAY);
 }
 
-static const char *plural(int64_t n)
-{
-    return n == 1 ? "" : "s";
-}
-
 static void validity(struct t99_outline *o, const struct t99_certificate *c, int64_t now)
 {
     char from[T99_TIME_TEXT], until[T99_TIME_TEXT];
-    int64_t days = days_left(c->not_after, now), ago = (now - c->not_after) / DAY,
-            until_start = (c->not_before - now + DAY - 1) / DAY;
+    char span[T99_DURATION_TEXT];
     const char *state = now > c->not_after ? "expired" : now < c->not_before ? "not yet valid" : "valid";
 
     t99_outline_label(o, "valid");
@@ -41,16 +35,17 @@ static void validity(struct t99_outline *o, const struct t99_certificate *c, int
                      t99_time_text(until, sizeof until, c->not_after));
     if (now > c->not_after) {
         t99_outline_below(o);
-        t99_outline_sayf(o, "EXPIRED %ld day%s ago", (long)ago, plural(ago));
+        t99_outline_sayf(o, "EXPIRED %s ago", t99_duration_text(span, sizeof span, now - c->not_after));
     } else if (now < c->not_before) {
         t99_outline_below(o);
-        t99_outline_sayf(o, "NOT YET VALID, for another %ld day%s", (long)until_start, plural(until_start));
+        t99_outline_sayf(o, "NOT YET VALID, for another %s",
+                         t99_duration_text(span, sizeof span, c->not_before - now));
     } else {
-        t99_outline_sayf(o, ", %ld day%s left", (long)days, plural(days));
+        t99_outline_sayf(o, ", %s left", t99_duration_text(span, sizeof span, c->not_after - now));
     }
     t99_describe_time(o, "not_before", c->not_before);
     t99_describe_time(o, "not_after", c->not_after);
-    t99_outline_number(o, "days_left", days);
+    t99_outline_number(o, "days_left", days_left(c->not_after, now));
     t99_outline_string(o, "validity", state);
 }
 

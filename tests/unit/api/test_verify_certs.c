@@ -120,6 +120,23 @@ static void a_chain_is_accepted_and_told_as_text_and_json(void **state)
     assert_int_equal(tls_config_verify_certs(config, chain, chain_len, NULL, NOW, 0, NULL), 1);
 }
 
+/* Both tell how long it is to notBefore, 2025-01-01 or 1735689600, in the same words. */
+static void description_and_verdict_tell_the_same_days(void **state)
+{
+    char *text;
+    time_t now = 1735689600 - (time_t)9459 * 86400 - 86399;
+
+    (void)state;
+    assert_int_equal(verify(NULL, now, TLS_DESCRIBE_JSON), 0);
+    assert_non_null(strstr(report,
+                           " is valid from 2025-01-01 00:00:00 UTC, in 9459 days (the time that was given "
+                           "is 1999-02-07 00:00:01 UTC)"));
+    text = tls_describe_certs(chain, chain_len, TLS_DESCRIBE_TEXT, now);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "NOT YET VALID, for another 9459 days\n"));
+    free(text);
+}
+
 static void one_certificate_in_der_is_judged(void **state)
 {
     struct der_out d;
@@ -203,6 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_chain_is_accepted_and_told_as_text_and_json),
+        TEST(description_and_verdict_tell_the_same_days),
         TEST(one_certificate_in_der_is_judged),
         TEST(name_time_and_depth_count),
         TEST(what_cannot_be_judged_is_an_error),

@@ -181,6 +181,38 @@ static void an_extension_that_stands_twice_is_no_list(void **state)
     assert_string_equal(bad, "crlExtensions: duplicate");
 }
 
+static void assert_old(const char *phrase, const char *why)
+{
+    char sentence[T99_FAULT_TEXT];
+
+    snprintf(
+        sentence, sizeof sentence,
+        "certificate verification failed: %s: certificate 0 (CN=server.example) may be revoked: the CRL of "
+        "CN=Middle: %s",
+        phrase, why);
+    assert_refused_with(ALERT_CERTIFICATE_UNKNOWN, sentence);
+}
+
+static void an_old_list_is_told_by_the_clock_or_by_the_time_that_was_given(void **state)
+{
+    struct crl_spec crl = of_middle;
+
+    (void)state;
+    crl.to = "270110000000Z";
+    only_list(&crl);
+    assert_old("CRL has expired",
+               "it was to be renewed by 2027-01-10 00:00:00 UTC (the clock says 2027-01-15 08:00:00 UTC)");
+    params.time_given = true;
+    assert_old("CRL has expired",
+               "it was to be renewed by 2027-01-10 00:00:00 UTC (the time that was given is "
+               "2027-01-15 08:00:00 UTC)");
+    crl.to = NULL;
+    crl.from = "270120000000Z";
+    only_list(&crl);
+    assert_old("CRL is not yet valid",
+               "it is of 2027-01-20 00:00:00 UTC (the time that was given is 2027-01-15 08:00:00 UTC)");
+}
+
 /* ---- Under the strict profiles ---- */
 
 static void dates_are_written_as_they_should_be(void **state)
@@ -333,6 +365,7 @@ int main(void)
         TEST(only_an_indirect_list_has_entries_of_other_issuers),
         TEST(the_algorithm_inside_is_that_outside_and_no_weak_one),
         TEST(an_extension_that_stands_twice_is_no_list),
+        TEST(an_old_list_is_told_by_the_clock_or_by_the_time_that_was_given),
         TEST(dates_are_written_as_they_should_be),
         TEST(serial_numbers_stand_once),
         TEST(lists_are_of_version_2),

@@ -236,6 +236,32 @@ static void a_time_is_told_by_the_unit_that_people_take(void **state)
     }
 }
 
+/* Whoever gives a time knows what it is: it says nothing about the clock. */
+static void a_time_that_was_given_is_not_called_the_clock(void **state)
+{
+    struct cert_spec leaf = server;
+
+    (void)state;
+    leaf.from = "270101000000Z"; /* 1798761600 */
+    leaf.to = "270201000000Z";   /* 1801440000 */
+    trust_cert(&root);
+    send_cert(&leaf);
+    send_cert(&middle);
+    params.time_given = true;
+    params.time = INT64_C(1801440000) + 86400;
+    assert_refused_with(
+        ALERT_CERTIFICATE_EXPIRED,
+        "certificate verification failed: certificate has expired: certificate 0 "
+        "(CN=server.example) was valid until 2027-02-01 00:00:00 UTC, 1 day ago (the time that "
+        "was given is 2027-02-02 00:00:00 UTC)");
+    params.time = 5;
+    assert_refused_with(
+        ALERT_CERTIFICATE_EXPIRED,
+        "certificate verification failed: certificate is not yet valid: certificate 0 "
+        "(CN=server.example) is valid from 2027-01-01 00:00:00 UTC, in 20818 days (the time that "
+        "was given is 1970-01-01 00:00:05 UTC)");
+}
+
 /* A machine without a battery wakes up in 1970. */
 static void a_clock_that_cannot_be_right_is_said_to_be_wrong(void **state)
 {
@@ -384,6 +410,7 @@ int main(void)
         TEST(an_intermediate_may_be_an_anchor),
         TEST(an_anchor_may_count_as_a_name_and_a_key),
         TEST(a_time_is_told_by_the_unit_that_people_take),
+        TEST(a_time_that_was_given_is_not_called_the_clock),
         TEST(a_clock_that_cannot_be_right_is_said_to_be_wrong),
         TEST(a_certificate_for_another_purpose_is_told_with_it),
         TEST(another_name_is_refused_with_the_names_that_are_there),

@@ -152,17 +152,43 @@ static void days_are_counted_from_the_time_that_is_given(void **state)
 
     (void)state;
     describe(der, false, 1801440000);
-    assert_says("UTC, 0 days left\n");
+    assert_says("UTC, 0 seconds left\n");
+    describe(der, false, 1801440000 - 86399);
+    assert_says("UTC, 23 hours left\n");
     describe(der, false, 1801440000 - 86400);
     assert_says("UTC, 1 day left\n");
     describe(der, false, 1801440000 + 86400 + 1);
     assert_says("UTC\n               EXPIRED 1 day ago\n");
+    describe(der, false, 1801440000 + 1);
+    assert_says("UTC\n               EXPIRED 1 second ago\n");
     describe(der, false, 1798761600 - 1);
+    assert_says("UTC\n               NOT YET VALID, for another 1 second\n");
+    describe(der, false, 1798761600 - 2 * 86400 + 1);
     assert_says("UTC\n               NOT YET VALID, for another 1 day\n");
     describe(der, true, 1801440000 + 1);
     assert_says("\"days_left\":-1,\"validity\":\"expired\"");
     describe(der, true, 1798761600 - 86401);
     assert_says("\"validity\":\"not yet valid\"");
+}
+
+static const char *with_rsa_key(size_t len, bool json)
+{
+    struct cert_spec c = plain;
+    struct der_out spki, d;
+
+    c.raw_spki = der_rsa_spki(&spki, len);
+    return describe(make_cert(&d, &c), json, NOW);
+}
+
+static void keys_are_as_long_as_they_are(void **state)
+{
+    (void)state;
+    with_rsa_key(1024, false);
+    assert_says("  key          RSA, 8192 bits, exponent 65537\n");
+    with_rsa_key(1025, false); /* longer than any that is used here */
+    assert_says("  key          RSA, 8200 bits, exponent 65537\n");
+    with_rsa_key(1200, true);
+    assert_says("\"bits\":9600,\"exponent\":65537,");
 }
 
 /* A certificate with this extension, described. Returns the text. */
@@ -379,6 +405,7 @@ int main(void)
         cmocka_unit_test_teardown(a_leaf_is_described_for_people, tear_down),
         cmocka_unit_test_teardown(a_ca_is_described_for_people, tear_down),
         cmocka_unit_test_teardown(json_has_the_same, tear_down),
+        cmocka_unit_test_teardown(keys_are_as_long_as_they_are, tear_down),
         cmocka_unit_test_teardown(days_are_counted_from_the_time_that_is_given, tear_down),
         cmocka_unit_test_teardown(names_of_all_kinds_are_shown, tear_down),
         cmocka_unit_test_teardown(a_long_notice_is_shown_whole, tear_down),
