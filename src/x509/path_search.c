@@ -15,7 +15,10 @@ size_t t99_signature_cost(const struct t99_public_key *key, size_t message_len)
         bits = t99_rsa_public_valid(&key->rsa) ? t99_rsa_bits(&key->rsa) : 0; /* else nothing is computed */
         return cost + bits * bits / 40000 * (key->rsa.e.len > 3 ? 2 : 1);     /* 2048 bits: 104 */
     case T99_KEY_EC:
-        return cost + (key->curve->bits <= 256 ? 200 : key->curve->bits <= 384 ? 800 : 1400);
+        return cost + (key->curve == NULL        ? 0
+                       : key->curve->bits <= 256 ? 200
+                       : key->curve->bits <= 384 ? 800
+                                                 : 1400);
     case T99_KEY_ED25519:
         return cost + 120;
     case T99_KEY_UNKNOWN:

@@ -213,6 +213,21 @@ static void an_old_list_is_told_by_the_clock_or_by_the_time_that_was_given(void 
                "it is of 2027-01-20 00:00:00 UTC (the time that was given is 2027-01-15 08:00:00 UTC)");
 }
 
+/* Somebody sends a certificate of the list's issuer with a key of secp256k1: SEC 2, 2.4.1. */
+static void a_key_on_an_unknown_curve_signs_no_list(void **state)
+{
+    struct cert_spec other = middle;
+    struct crl_spec crl = of_middle;
+
+    (void)state;
+    other.raw_spki = RAW("\x30\x18\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x0a"
+                         "\x03\x04\x00\x04\xaa\xbb");
+    send_cert(&other);
+    crl.key = 4;
+    only_list(&crl);
+    assert_old("CRL signature failure", "none of the certificates of that name signed it");
+}
+
 /* ---- Under the strict profiles ---- */
 
 static void dates_are_written_as_they_should_be(void **state)
@@ -366,6 +381,7 @@ int main(void)
         TEST(the_algorithm_inside_is_that_outside_and_no_weak_one),
         TEST(an_extension_that_stands_twice_is_no_list),
         TEST(an_old_list_is_told_by_the_clock_or_by_the_time_that_was_given),
+        TEST(a_key_on_an_unknown_curve_signs_no_list),
         TEST(dates_are_written_as_they_should_be),
         TEST(serial_numbers_stand_once),
         TEST(lists_are_of_version_2),
