@@ -121,6 +121,7 @@ static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
     struct t99_conn *conn = hs->conn;
     const struct t99_verify_params *params = &hs->config->verify;
     struct t99_span staple = t99_span(conn->staple, conn->staple_len);
+    struct t99_work work;
 
     if (hs->config->on.ocsp != NULL) {
         return hs->config->on.ocsp(hs->config->on.arg, staple, hs->fault);
@@ -140,7 +141,8 @@ static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
         }
         return true;
     }
-    return t99_ocsp_verify(&conn->ocsp, staple, &path->certs[0], &path->certs[path->num > 1 ? 1 : 0],
+    work = path->work;
+    return t99_ocsp_verify(&conn->ocsp, &work, staple, &path->certs[0], &path->certs[path->num > 1 ? 1 : 0],
                            hs->config->env->now_ms(hs->config->env->arg) / 1000, hs->fault) &&
            vouched_for(hs, &path->certs[0]);
 }

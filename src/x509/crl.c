@@ -8,8 +8,8 @@
 
 /* A list with the memory that its bytes lie in; the lists form a chain in the order added. */
 struct item {
+    struct t99_crl crl; /* first: t99_crl_next() is given it */
     struct item *next;
-    struct t99_crl crl;
     uint8_t *bytes;
     size_t cap;
 };
@@ -45,13 +45,10 @@ void t99_crl_store_free(struct t99_crl_store *store)
     t99_free(store->env, store, sizeof *store);
 }
 
-const struct t99_crl *t99_crl_at(const struct t99_crl_store *store, size_t i)
+const struct t99_crl *t99_crl_next(const struct t99_crl_store *store, const struct t99_crl *crl)
 {
-    const struct item *item = store->first;
+    const struct item *item = crl != NULL ? ((const struct item *)(const void *)crl)->next : store->first;
 
-    while (item != NULL && i-- > 0) {
-        item = item->next;
-    }
     return item != NULL ? &item->crl : NULL;
 }
 

@@ -62,7 +62,7 @@ bool t99_crl_find_duplicates(struct t99_crl *crl, const struct t99_env *env) T99
 /* Looks the certificate up by serial number and issuer: RFC 5280, 5.3.3 for indirect lists. */
 void t99_crl_look_up(struct t99_crl_entry *out, const struct t99_crl *crl, const struct t99_certificate *c);
 
-/* The i-th list of the store; NULL: no more. */
-const struct t99_crl *t99_crl_at(const struct t99_crl_store *store, size_t i);
+/* The list behind that one of the store; NULL: the first. NULL: no more. */
+const struct t99_crl *t99_crl_next(const struct t99_crl_store *store, const struct t99_crl *crl);
 
 #endif

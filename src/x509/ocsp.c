@@ -47,14 +47,22 @@ static bool is_responder(const struct t99_ocsp_response *r, const struct t99_cer
     return t99_span_equal(r->responder_key_hash, t99_span(digest, t99_sha1.len));
 }
 
-static bool signed_by(const struct t99_ocsp_response *r, const struct t99_certificate *c)
+static bool verify_signature(const struct t99_public_key *key, const struct t99_sig_alg *alg,
+                             struct t99_span signed_bytes, struct t99_span signature, struct t99_work *work)
 {
-    return r->sig_alg.weak == NULL && t99_verify_signature(&c->key, &r->sig_alg, r->tbs, r->signature);
+    return alg->weak == NULL && t99_work_spend(&work->time, t99_signature_cost(key, signed_bytes.len)) &&
+           t99_verify_signature(key, alg, signed_bytes, signature);
+}
+
+static bool signed_by(const struct t99_ocsp_response *r, const struct t99_certificate *c,
+                      struct t99_work *work)
+{
+    return verify_signature(&c->key, &r->sig_alg, r->tbs, r->signature, work);
 }
 
 /* Is c a responder that the issuer appointed: issued by it directly, for OCSP, and now? NULL: yes. */
 static const char *delegate_fault(const struct t99_certificate *c, const struct t99_certificate *issuer,
-                                  int64_t now)
+                                  int64_t now, struct t99_work *work)
 {
     if (!t99_name_equal(c->issuer, issuer->subject)) {
         return "the responder was not appointed by the certificate's issuer";
@@ -74,14 +82,14 @@ static const char *delegate_fault(const struct t99_certificate *c, const struct 
     if (now < c->not_before || now > c->not_after) {
         return "the responder's certificate has expired or is not yet valid";
     }
-    if (c->sig_alg.weak != NULL || !t99_verify_signature(&issuer->key, &c->sig_alg, c->tbs, c->signature)) {
+    if (!verify_signature(&issuer->key, &c->sig_alg, c->tbs, c->signature, work)) {
         return "the responder's certificate was not signed by the certificate's issuer";
     }
     return NULL;
 }
 
 static bool check_signer(const struct t99_ocsp_response *r, const struct t99_certificate *issuer, int64_t now,
-                         struct t99_fault *fault)
+                         struct t99_work *work, struct t99_fault *fault)
 {
     struct reader certs = r->certs;
     const char *why = "the responder is neither the certificate's issuer nor among the certificates sent",
@@ -93,7 +101,7 @@ static bool check_signer(const struct t99_ocsp_response *r, const struct t99_cer
         return refuse(fault, "the response is signed with a hash that can be forged", r->sig_alg.weak);
     }
     if (is_responder(r, issuer)) {
-        if (signed_by(r, issuer)) {
+        if (signed_by(r, issuer, work)) {
             return true;
         }
         why = "the signature is not the issuer's";
@@ -104,30 +112,56 @@ static bool check_signer(const struct t99_ocsp_response *r, const struct t99_cer
         if (!t99_certificate_decode(&c, t99_ocsp_next_cert(&certs), &bad) || !is_responder(r, &c)) {
             continue;
         }
-        delegate = delegate_fault(&c, issuer, now);
-        if (delegate == NULL && signed_by(r, &c)) {
+        delegate = delegate_fault(&c, issuer, now, work);
+        if (delegate == NULL && signed_by(r, &c, work)) {
             return true;
         }
         why = delegate != NULL ? delegate : "the signature is not the responder's";
     }
-    return refuse(fault, why, NULL);
+    return refuse(fault, work->time != 0 ? why : "to find its signer is more than a verification may cost",
+                  NULL);
 }
 
 /* ---- What it says ---- */
 
-static bool is_about(const struct t99_ocsp_single *s, const struct t99_certificate *leaf,
-                     const struct t99_certificate *issuer)
+/* How responses name the issuer: by one hash or another, each of which is computed once. */
+struct issuer_id {
+    struct t99_span name, key;
+    struct hashes {
+        const struct t99_hash *hash;
+        uint8_t name[T99_HASH_MAX], key[T99_HASH_MAX];
+    } known[4]; /* as many as t99_ocsp_next_single() tells apart */
+    size_t num;
+};
+
+static const struct hashes *hashes_of(struct issuer_id *id, const struct t99_hash *hash)
 {
-    struct t99_span key = t99_ocsp_key_bits(issuer);
-    uint8_t name_hash[T99_HASH_MAX], key_hash[T99_HASH_MAX];
+    struct hashes *h;
+    size_t i;
+
+    for (i = 0; i < id->num; i++) {
+        if (id->known[i].hash == hash) {
+            return &id->known[i];
+        }
+    }
+    h = &id->known[id->num++];
+    h->hash = hash;
+    t99_hash(hash, h->name, id->name.p, id->name.len);
+    t99_hash(hash, h->key, id->key.p, id->key.len);
+    return h;
+}
+
+static bool is_about(const struct t99_ocsp_single *s, const struct t99_certificate *leaf,
+                     struct issuer_id *issuer)
+{
+    const struct hashes *h;
 
     if (s->hash == NULL || !t99_span_equal(s->serial, leaf->serial)) {
         return false;
     }
-    t99_hash(s->hash, name_hash, leaf->issuer.p, leaf->issuer.len);
-    t99_hash(s->hash, key_hash, key.p, key.len);
-    return t99_span_equal(s->issuer_name_hash, t99_span(name_hash, s->hash->len)) &&
-           t99_span_equal(s->issuer_key_hash, t99_span(key_hash, s->hash->len));
+    h = hashes_of(issuer, s->hash);
+    return t99_span_equal(s->issuer_name_hash, t99_span(h->name, s->hash->len)) &&
+           t99_span_equal(s->issuer_key_hash, t99_span(h->key, s->hash->len));
 }
 
 static bool check_times(const struct t99_ocsp_single *s, int64_t now, struct t99_fault *fault)
@@ -190,12 +224,16 @@ static bool judge_all(struct t99_ocsp_result *out, struct t99_ocsp_response *r,
     struct t99_ocsp_single single;
     struct t99_ocsp_result best = *out;
     struct t99_fault why, first;
+    struct issuer_id id;
     bool found = false, good = false;
 
+    id.name = leaf->issuer;
+    id.key = t99_ocsp_key_bits(issuer);
+    id.num = 0;
     while (t99_ocsp_next_single(&singles, &single)) {
         struct t99_ocsp_result one = *out;
 
-        if (!is_about(&single, leaf, issuer)) {
+        if (!is_about(&single, leaf, &id)) {
             continue;
         }
         t99_fault_clear(&why);
@@ -222,7 +260,7 @@ static bool judge_all(struct t99_ocsp_result *out, struct t99_ocsp_response *r,
     return good;
 }
 
-bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
+bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_work *work, struct t99_span response,
                      const struct t99_certificate *leaf, const struct t99_certificate *issuer, int64_t now,
                      struct t99_fault *fault)
 {
@@ -243,7 +281,7 @@ bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
     if (r.unknown_critical) {
         return refuse(fault, "the response has a critical extension that is not understood", NULL);
     }
-    if (!check_signer(&r, issuer, now, fault)) {
+    if (!check_signer(&r, issuer, now, work, fault)) {
         return false;
     }
     return judge_all(out, &r, leaf, issuer, now, fault);

@@ -13,6 +13,7 @@
 #include "base/compiler.h"
 #include "base/fault.h"
 #include "x509/certificate.h"
+#include "x509/verify_work.h"
 
 /* RFC 6960's values; libtls's public constants are mapped from these in api/. */
 struct t99_ocsp_result {
@@ -29,9 +30,9 @@ struct t99_ocsp_result {
  * Verifies a DER OCSPResponse for `leaf`, issued by `issuer`, at `now`. True: authentic, current, and good or
  * unknown (see out->cert_status). False: revoked, or not to be believed: FAULT_VERIFY with alert
  * bad_certificate_status_response or certificate_revoked, text starting with "ocsp verify failed: ". extra:
- * certificates the response may be signed by are in it.
+ * certificates the response may be signed by are in it. Signatures are charged to the work budget.
  */
-bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_span response,
+bool t99_ocsp_verify(struct t99_ocsp_result *out, struct t99_work *work, struct t99_span response,
                      const struct t99_certificate *leaf, const struct t99_certificate *issuer, int64_t now,
                      struct t99_fault *fault) T99_MUST_CHECK;
 

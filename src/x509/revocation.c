@@ -11,6 +11,7 @@
 
 #define REMOVE_FROM_CRL 8
 #define MAX_NESTING 2 /* signers of lists about signers of lists */
+#define MAX_ASKED 16  /* lists that are looked into once for a certificate, however often it points to them */
 
 /* One certificate whose status is wanted. */
 struct status {
@@ -19,6 +20,8 @@ struct status {
     const struct t99_chain *chain;
     size_t depth;
     const struct t99_certificate *cert, *issuer;
+    const struct t99_crl *asked[MAX_ASKED]; /* that do not list it */
+    size_t num_asked;
     unsigned reasons;   /* for which some list has spoken: the reasons_mask of 6.3.2 */
     const char *phrase; /* of the best explanation why no list settles it */
     char detail[224];
@@ -211,12 +214,11 @@ static bool is_delta_of(const struct t99_crl *delta, const struct t99_crl *compl
 static void look_up(struct status *st, const struct t99_crl *complete, const struct t99_certificate *signer,
                     struct t99_crl_entry *entry)
 {
-    const struct t99_crl *crl, *newest = NULL;
+    const struct t99_crl *crl = NULL, *newest = NULL;
     struct t99_crl_entry in_delta;
-    size_t i;
 
     t99_crl_look_up(entry, complete, st->cert);
-    for (i = 0; (crl = t99_crl_at(st->params->crls, i)) != NULL; i++) {
+    while ((crl = t99_crl_next(st->params->crls, crl)) != NULL) {
         if (is_delta_of(crl, complete) && is_usable(st, crl) &&
             (newest == NULL || compare_numbers(crl->number, newest->number) > 0) &&
             signed_list(st, crl, signer)) {
@@ -243,6 +245,28 @@ static bool refuse_revoked(struct status *st, const struct t99_crl *crl, const s
                       reason != NULL ? reason : "", t99_name_short(name, sizeof name, crl->issuer));
 }
 
+static bool was_asked(const struct status *st, const struct t99_crl *crl)
+{
+    size_t i;
+
+    for (i = 0; i < st->num_asked; i++) {
+        if (st->asked[i] == crl) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* To see whether the names of a point and of a list meet. */
+static size_t scope_cost(const struct t99_crl_point *point, const struct t99_crl *crl,
+                         const struct t99_certificate *c)
+{
+    bool compared =
+        crl->point.p != NULL && (point->crl_issuer.p != NULL || t99_name_equal(crl->issuer, c->issuer));
+
+    return 2 + (compared ? (point->name.len + crl->point.len) / 8 : 0);
+}
+
 /* 6.3.3 for one distribution point and one list. False: revoked. */
 static bool ask_list(struct status *st, const struct t99_crl_point *point, const struct t99_crl *crl)
 {
@@ -250,10 +274,14 @@ static bool ask_list(struct status *st, const struct t99_crl_point *point, const
     struct t99_crl_entry entry;
     const char *refused;
 
-    if (!t99_work_spend(&st->s->work.time, 2)) {
+    if (!t99_work_spend(&st->s->work.time, scope_cost(point, crl, st->cert))) {
         return true; /* undecided, and so refused in the end */
     }
     if (crl->base_number.p != NULL || !t99_crl_in_scope(crl, point, st->cert) || !is_usable(st, crl)) {
+        return true;
+    }
+    if (was_asked(st, crl)) {
+        st->reasons |= crl->some_reasons & point->reasons;
         return true;
     }
     signer = find_signer(st, crl, &refused);
@@ -268,16 +296,18 @@ static bool ask_list(struct status *st, const struct t99_crl_point *point, const
     if (entry.listed) {
         return refuse_revoked(st, crl, &entry);
     }
+    if (st->num_asked < MAX_ASKED) {
+        st->asked[st->num_asked++] = crl;
+    }
     st->reasons |= crl->some_reasons & point->reasons;
     return true;
 }
 
 static bool ask_lists(struct status *st, const struct t99_crl_point *point)
 {
-    const struct t99_crl *crl;
-    size_t i;
+    const struct t99_crl *crl = NULL;
 
-    for (i = 0; (crl = t99_crl_at(st->params->crls, i)) != NULL; i++) {
+    while (st->s->work.time != 0 && (crl = t99_crl_next(st->params->crls, crl)) != NULL) {
         if (!ask_list(st, point, crl)) {
             return false;
         }
@@ -291,7 +321,7 @@ static bool check_one(struct status *st)
     struct reader r = rd_init(st->cert->crl_points.p, st->cert->crl_points.len, &bad);
     struct t99_crl_point point;
 
-    while (t99_next_crl_point(&r, &point)) {
+    while (st->s->work.time != 0 && t99_next_crl_point(&r, &point)) {
         if (!ask_lists(st, &point)) {
             return false;
         }

@@ -115,6 +115,7 @@ static bool build_path(struct t99_path **path, struct t99_search *s, struct t99_
         return t99_fail_memory(fault);
     }
     (*path)->matched_name = matched;
+    (*path)->work = s->work;
     return true;
 }
 

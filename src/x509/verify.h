@@ -17,6 +17,7 @@
 #include "x509/certificate.h"
 #include "x509/name.h"
 #include "x509/trust.h"
+#include "x509/verify_work.h"
 
 #define T99_PATH_MAX 16 /* certificates on a path, leaf and anchor included */
 
@@ -93,6 +94,7 @@ struct t99_path {
     size_t num;
     struct t99_certificate certs[T99_PATH_MAX];
     struct t99_span matched_name; /* the subjectAltName entry that matched; .p NULL: not checked */
+    struct t99_work work;         /* what is left of the budget, for a stapled response */
 };
 
 /*

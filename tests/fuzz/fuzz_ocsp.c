@@ -7,6 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct t99_ocsp_response response;
     struct t99_ocsp_single single;
+    struct t99_work work = t99_work_full();
     struct t99_ocsp_result result;
     struct t99_certificate issuer;
     struct t99_fault fault;
@@ -24,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             memset(&issuer, 0, sizeof issuer);
         }
     }
-    (void)!t99_ocsp_verify(&result, t99_span(data, size), &issuer, &issuer, INT64_C(1700000000), &fault);
+    (void)!t99_ocsp_verify(&result, &work, t99_span(data, size), &issuer, &issuer, INT64_C(1700000000),
+                           &fault);
     return 0;
 }

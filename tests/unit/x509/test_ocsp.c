@@ -116,6 +116,14 @@ static struct t99_span decode(unsigned buffer, const char *base64)
 static struct t99_ocsp_result result;
 static struct t99_fault fault;
 
+static struct t99_work *fresh_work(void)
+{
+    static struct t99_work work;
+
+    work = t99_work_full();
+    return &work;
+}
+
 static bool verify(const char *response, int64_t now)
 {
     struct t99_certificate root, leaf;
@@ -124,7 +132,7 @@ static bool verify(const char *response, int64_t now)
     assert_true(t99_certificate_decode(&root, decode(0, root_certificate), &bad));
     assert_true(t99_certificate_decode(&leaf, decode(1, leaf_certificate), &bad));
     t99_fault_clear(&fault);
-    return t99_ocsp_verify(&result, decode(2, response), &leaf, &root, now, &fault);
+    return t99_ocsp_verify(&result, fresh_work(), decode(2, response), &leaf, &root, now, &fault);
 }
 
 static void a_good_response_of_the_issuer_is_believed(void **state)
@@ -193,7 +201,7 @@ static void no_altered_bit_is_believed(void **state)
     for (bit = 0; bit < 8 * response.len; bit++) {
         buffers[2][bit / 8] ^= (uint8_t)(1u << bit % 8);
         t99_fault_clear(&fault);
-        refused += t99_ocsp_verify(&result, response, &leaf, &root, PRODUCED, &fault) ? 0 : 1;
+        refused += t99_ocsp_verify(&result, fresh_work(), response, &leaf, &root, PRODUCED, &fault) ? 0 : 1;
         assert_true(t99_faulted(&fault) || result.cert_status == 0);
         buffers[2][bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
@@ -246,11 +254,12 @@ static void an_unsuccessful_response_is_named(void **state)
     (void)state;
     memset(&none, 0, sizeof none);
     t99_fault_clear(&fault);
-    assert_false(t99_ocsp_verify(&result, t99_span(try_later, sizeof try_later), &none, &none, 0, &fault));
+    assert_false(t99_ocsp_verify(&result, fresh_work(), t99_span(try_later, sizeof try_later), &none, &none,
+                                 0, &fault));
     assert_string_equal(fault.text, "ocsp verify failed: ocsp response not successful: tryLater");
     assert_int_equal(result.response_status, 3);
     t99_fault_clear(&fault);
-    assert_false(t99_ocsp_verify(&result, t99_span(cut, sizeof cut), &none, &none, 0, &fault));
+    assert_false(t99_ocsp_verify(&result, fresh_work(), t99_span(cut, sizeof cut), &none, &none, 0, &fault));
     assert_int_equal(result.response_status, -1);
     assert_non_null(strstr(fault.text, "unable to parse OCSP response"));
 }

@@ -33,6 +33,7 @@ static struct der_out buffers[3];
 static struct ocsp_spec response;
 static struct cert_spec delegate;
 static struct t99_ocsp_result result;
+static struct t99_work work;
 static struct t99_fault fault;
 
 /* A response that the issuer signs. */
@@ -64,7 +65,8 @@ static bool verify(void)
     assert_true(t99_certificate_decode(&leaf, make_cert(&buffers[0], &leaf_spec), &bad));
     assert_true(t99_certificate_decode(&issuer, make_cert(&buffers[1], &issuer_spec), &bad));
     t99_fault_clear(&fault);
-    return t99_ocsp_verify(&result, make_ocsp(&buffers[2], &response), &leaf, &issuer, NOW, &fault);
+    work = t99_work_full();
+    return t99_ocsp_verify(&result, &work, make_ocsp(&buffers[2], &response), &leaf, &issuer, NOW, &fault);
 }
 
 static void assert_refused(const char *text)
@@ -206,6 +208,26 @@ static void the_right_one_of_several_responders_is_found_among_eight(void **stat
     assert_refused("the signature is not the responder's");
 }
 
+/* Two signatures on P-256 of 200 microseconds, and a little for what is signed. */
+static void each_signature_is_charged_to_the_budget(void **state)
+{
+    struct t99_certificate leaf, issuer;
+    const char *bad;
+
+    (void)state;
+    begin_delegated();
+    assert_true(verify());
+    assert_in_range(T99_WORK_TIME - work.time, 400, 450);
+    assert_true(t99_certificate_decode(&leaf, make_cert(&buffers[0], &leaf_spec), &bad));
+    assert_true(t99_certificate_decode(&issuer, make_cert(&buffers[1], &issuer_spec), &bad));
+    work.time = 399;
+    assert_false(
+        t99_ocsp_verify(&result, &work, make_ocsp(&buffers[2], &response), &leaf, &issuer, NOW, &fault));
+    assert_string_equal(fault.text,
+                        "ocsp verify failed: to find its signer is more than a verification may cost");
+    assert_int_equal(fault.alert, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE);
+}
+
 /* ecdsa-with-SHA1 */
 static void a_hash_that_can_be_forged_is_not_believed(void **state)
 {
@@ -333,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_responder_is_current_and_holds_nothing_unknown_that_is_critical),
         cmocka_unit_test(a_responder_with_a_weak_key_is_not_believed),
         cmocka_unit_test(the_right_one_of_several_responders_is_found_among_eight),
+        cmocka_unit_test(each_signature_is_charged_to_the_budget),
         cmocka_unit_test(a_hash_that_can_be_forged_is_not_believed),
         cmocka_unit_test(a_status_that_has_no_name_is_said_to_be_unknown),
         cmocka_unit_test(the_result_is_looked_for_among_several),

@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "x509/crl.h"
 #include "x509/hostile.h"
+#include "x509/make_crl.h"
+#include "x509/ocsp.h"
+#include "x509/pem.h"
 #include "x509/verify.h"
 
 /* The work budget, by its counters: tests/bench/hostile.c has the times. */
@@ -91,6 +95,12 @@ static bool search(void)
     return found;
 }
 
+/* The lists of a case are left out here: without them there is no reason to refuse it. */
+static bool good(const struct hostile_case *c)
+{
+    return c->found || c->lists != 0;
+}
+
 static void what_a_hostile_server_sends_is_found_or_refused_as_it_should_be(void **state)
 {
     size_t i;
@@ -99,11 +109,11 @@ static void what_a_hostile_server_sends_is_found_or_refused_as_it_should_be(void
     for (i = 0; i < NUM_HOSTILE; i++) {
         hostile_begin(&sent);
         hostile_cases[i].make(&sent);
-        if (search() != hostile_cases[i].found) {
+        if (search() != good(&hostile_cases[i])) {
             print_error("%s: %s\n", hostile_cases[i].name, s.best.text);
             fail();
         }
-        assert_true(hostile_cases[i].found || t99_faulted(&s.best));
+        assert_true(good(&hostile_cases[i]) || t99_faulted(&s.best));
     }
 }
 
@@ -191,6 +201,72 @@ static void as_many_names_as_others_allow_are_compared_and_no_more(void **state)
     assert_non_null(strstr(s.best.text, "too many name constraints"));
 }
 
+/* Both at once: neither leaves room for more of the other. */
+static void all_budgets_can_be_spent_before_a_good_path(void **state)
+{
+    (void)state;
+    hostile_all_found(&sent);
+    assert_true(search());
+    assert_true(s.work.time < T99_WORK_TIME / 3 && s.work.names < T99_WORK_NAMES / 10);
+    hostile_begin(&sent);
+    hostile_all_refused(&sent);
+    assert_false(search());
+    assert_true(s.work.time == 0 && s.work.names < T99_WORK_NAMES / 10);
+    assert_non_null(strstr(s.best.text, "too many possible paths: the "));
+}
+
+/* What the search has left is all that there is for the staple: eight signatures of 3.3 ms are not. */
+static void a_staple_is_charged_to_the_same_budget(void **state)
+{
+    struct t99_chain chain;
+    struct t99_ocsp_result result;
+    struct t99_fault fault;
+
+    (void)state;
+    hostile_many_responders(&sent);
+    t99_fault_clear(&fault);
+    assert_true(t99_search_init(&s, &params, sent.certs, sent.num, &fault) &&
+                t99_find_path(&s, &params, &chain, 0));
+    assert_false(t99_ocsp_verify(&result, &s.work, sent.staple, chain.certs[0], chain.certs[1], NOW, &fault));
+    assert_string_equal(fault.text,
+                        "ocsp verify failed: to find its signer is more than a verification may cost");
+    assert_int_equal(fault.alert, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE);
+    assert_int_equal(s.work.time, 0);
+    t99_search_free(&s);
+}
+
+static void add_list(struct t99_crl_store *store, const char *issuer, unsigned key)
+{
+    static struct der_out d;
+    struct crl_spec spec = { .issuer = issuer, .key = key, .number = 5 };
+    uint8_t pem[4096];
+    size_t len = t99_pem_encode(pem, sizeof pem, "X509 CRL", make_crl(&d, &spec)), added, skipped;
+
+    assert_true(len <= sizeof pem && t99_crl_store_add_pem(store, pem, len, &added, &skipped) && added == 1);
+}
+
+/* A list is looked into once for a certificate; then a point costs 2 microseconds for each list. */
+static void distribution_points_are_asked_as_long_as_the_budget_lasts(void **state)
+{
+    struct t99_crl_store *store = t99_crl_store_new(&env);
+    bool found[2];
+
+    (void)state;
+    assert_non_null(store);
+    add_list(store, "Middle", 2);
+    add_list(store, "Root", 1);
+    params.crls = store;
+    hostile_points(&sent, 4000);
+    found[0] = search();
+    hostile_begin(&sent);
+    hostile_points(&sent, 45000);
+    found[1] = search();
+    t99_crl_store_free(store);
+    assert_true(found[0]);
+    assert_false(found[1]);
+    assert_int_equal(s.work.time, 0);
+}
+
 static void every_failing_allocation_is_reported_whatever_is_sent(void **state)
 {
     struct t99_path *path;
@@ -206,13 +282,13 @@ static void every_failing_allocation_is_reported_whatever_is_sent(void **state)
             allocations_left = n;
             if (t99_verify(&path, &params, sent.certs, sent.num, &fault)) {
                 t99_path_free(&env, path);
-                assert_true(hostile_cases[i].found && n >= 2);
+                assert_true(good(&hostile_cases[i]) && n >= 2);
                 break;
             }
             assert_null(path);
             assert_int_equal(num_allocated, before);
             if (fault.kind != FAULT_MEMORY) {
-                assert_false(hostile_cases[i].found);
+                assert_false(good(&hostile_cases[i]));
                 assert_int_equal(fault.kind, FAULT_VERIFY);
                 break;
             }
@@ -234,6 +310,9 @@ int main(void)
         TEST(cheap_rules_go_before_signatures),
         TEST(a_mesh_ends_with_the_budget),
         TEST(as_many_names_as_others_allow_are_compared_and_no_more),
+        TEST(all_budgets_can_be_spent_before_a_good_path),
+        TEST(a_staple_is_charged_to_the_same_budget),
+        TEST(distribution_points_are_asked_as_long_as_the_budget_lasts),
         TEST(every_failing_allocation_is_reported_whatever_is_sent),
     };
 
