@@ -146,7 +146,7 @@ int tls_config_set_alpn(struct tls_config *_config, const char *_alpn);
  * Cipher suites, most wanted first, as a list with ':' or ',' of IANA or OpenSSL names; or "default",
  * "secure", "compat", "legacy", "all", "insecure", which all mean the secure ones. Unknown names are passed
  * over; -1 if nothing is left. Suites of a version of TLS that the list does not name stay as they are by
- * default.
+ * default: AES-GCM first where the processor has AES, else ChaCha20-Poly1305.
  */
 int tls_config_set_ciphers(struct tls_config *_config, const char *_ciphers);
 

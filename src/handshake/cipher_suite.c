@@ -33,9 +33,17 @@ static const struct t99_cipher_suite suites[] = {
 
 #define NUM_SUITES (sizeof suites / sizeof suites[0])
 
+/* Indices into suites[], whose order is that for a processor with AES. */
+static const uint8_t chacha_first[NUM_SUITES] = { 2, 0, 1, 7, 8, 3, 4, 5, 6, 9, 10 };
+
+const struct t99_cipher_suite *t99_cipher_suite_in_order(size_t i, bool aes_is_fast)
+{
+    return i < NUM_SUITES ? &suites[aes_is_fast ? i : chacha_first[i]] : NULL;
+}
+
 const struct t99_cipher_suite *t99_cipher_suite_at(size_t i)
 {
-    return i < NUM_SUITES ? &suites[i] : NULL;
+    return t99_cipher_suite_in_order(i, t99_aes_128_gcm.impl(1) != NULL); /* more than the portable one */
 }
 
 const struct t99_cipher_suite *t99_cipher_suite_find(uint16_t id)

@@ -50,6 +50,26 @@ static void suites_have_ianas_numbers_and_openssls_names(void **state)
     assert_null(t99_cipher_suite_named("TLS_AES_128_GCM_SHA25", 21));
 }
 
+static void suites_that_this_cpu_computes_fast_come_first(void **state)
+{
+    static const uint16_t with_aes[] = { 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02f, 0xc02c,
+                                         0xc030, 0xcca9, 0xcca8, 0x009c, 0x009d };
+    static const uint16_t without[] = { 0x1303, 0x1301, 0x1302, 0xcca9, 0xcca8, 0xc02b,
+                                        0xc02f, 0xc02c, 0xc030, 0x009c, 0x009d };
+    const size_t num = sizeof without / sizeof without[0];
+    bool portable_only = strcmp(t99_aes_128_gcm.impl(0)->name, "portable") == 0;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < num; i++) {
+        assert_int_equal(t99_cipher_suite_in_order(i, true)->id, with_aes[i]);
+        assert_int_equal(t99_cipher_suite_in_order(i, false)->id, without[i]);
+        assert_ptr_equal(t99_cipher_suite_at(i), t99_cipher_suite_in_order(i, !portable_only));
+    }
+    assert_null(t99_cipher_suite_in_order(num, true));
+    assert_null(t99_cipher_suite_in_order(num, false));
+}
+
 /* RFC 9846, 4.3.3: in TLS 1.3 curve and hash belong together, and PKCS#1 v1.5 is for certificates alone. */
 static void schemes_fit_keys_as_the_version_wants(void **state)
 {
@@ -88,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(suites_have_ianas_numbers_and_openssls_names),
+        cmocka_unit_test(suites_that_this_cpu_computes_fast_come_first),
         cmocka_unit_test(schemes_fit_keys_as_the_version_wants),
     };
 
