@@ -9,7 +9,7 @@ char *tls_describe_certs(const void *certs, size_t len, int format, time_t now)
 {
     const struct t99_env *env =
         &t99_env_system; /* its memory is malloc's, and the caller gives it to free() */
-    int64_t seconds = now != 0 ? (int64_t)now : env->now_ms(env->arg) / 1000;
+    int64_t seconds = now != 0 ? (int64_t)now : t99_now_s(env);
     struct t99_outline o;
     struct t99_certs all;
     size_t alloc_len, i;

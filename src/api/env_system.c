@@ -24,7 +24,7 @@ static bool system_random(void *arg, uint8_t *out, size_t len)
     return t99_random_system(out, len);
 }
 
-static int64_t system_now_ms(void *arg)
+static int64_t system_now_us(void *arg)
 {
     struct timespec now;
 
@@ -32,7 +32,7 @@ static int64_t system_now_ms(void *arg)
     if (clock_gettime(CLOCK_REALTIME, &now) != 0) {
         return 0;
     }
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-const struct t99_env t99_env_system = { NULL, system_alloc, system_release, system_random, system_now_ms };
+const struct t99_env t99_env_system = { NULL, system_alloc, system_release, system_random, system_now_us };

@@ -349,8 +349,7 @@ int tls_ocsp_process_response(struct tls *ctx, const unsigned char *response, si
                          "ocsp verify failed: no issuer cert: neither verified nor sent by the server");
     }
     t99_fault_clear(&fault);
-    ok = t99_ocsp_verify(&ctx->ocsp, &work, t99_span(response, size), &leaf, &issuer,
-                         env->now_ms(env->arg) / 1000, &fault);
+    ok = t99_ocsp_verify(&ctx->ocsp, &work, t99_span(response, size), &leaf, &issuer, t99_now_s(env), &fault);
     ctx->ocsp_processed = ctx->ocsp.response_status >= 0;
     return ok ? 0 : t99_error(&ctx->error, TLS_ERROR_UNKNOWN, "%s", fault.text);
 }

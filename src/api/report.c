@@ -132,7 +132,7 @@ int tls_config_verify_certs(struct tls_config *config, const void *certs, size_t
                          t99_pem_fault((const uint8_t *)certs, len));
     }
     params.time_given = now != 0;
-    params.time = params.time_given ? (int64_t)now : env->now_ms(env->arg) / 1000;
+    params.time = params.time_given ? (int64_t)now : t99_now_s(env);
     result = judge(config, &all, &params, format == TLS_DESCRIBE_JSON, report);
     t99_certs_free(env, &all);
     return result;

@@ -88,7 +88,7 @@ static struct t99_cache_entry *find(const struct t99_env *env, struct t99_cache 
         }
         judged = t99_session_judge(e->session, hs);
         *use = judged > *use ? (uint8_t)judged : *use;
-        if (!t99_session_fresh(e->session, env->now_ms(env->arg))) {
+        if (!t99_session_fresh(e->session, t99_now_ms_up(env))) {
             drop(env, cache, e);
         } else if (judged == SESSION_OFFERED && (best == NULL || e->age > best->age)) {
             best = e;

@@ -20,9 +20,25 @@ struct t99_env {
     void (*release)(void *arg, void *p, size_t len);
     /* Fills out with len unpredictable bytes; false if that cannot be done, and then the connection fails. */
     bool (*random)(void *arg, uint8_t *out, size_t len);
-    /* Milliseconds since 1970-01-01 00:00:00 UTC. */
-    int64_t (*now_ms)(void *arg);
+    /* Microseconds since 1970-01-01 00:00:00 UTC. */
+    int64_t (*now_us)(void *arg);
 };
+
+static inline int64_t t99_now_ms(const struct t99_env *env)
+{
+    return env->now_us(env->arg) / 1000;
+}
+
+/* Rounded up: for the beginning of a span of time that must not be said too long. */
+static inline int64_t t99_now_ms_up(const struct t99_env *env)
+{
+    return (env->now_us(env->arg) + 999) / 1000;
+}
+
+static inline int64_t t99_now_s(const struct t99_env *env)
+{
+    return env->now_us(env->arg) / 1000000;
+}
 
 /* len zeroed bytes, or NULL. */
 void *t99_alloc(const struct t99_env *env, size_t len) T99_MUST_CHECK;

@@ -110,14 +110,13 @@ static const struct t99_cipher_suite *offered_psk_suite(const struct t99_handsha
 }
 
 /*
- * RFC 9846, 4.3.11.1: milliseconds since the ticket came. Both ends of that span are whole milliseconds, so
- * their difference may say one too many, and a server that guards early data (8.3) then takes the ticket for
- * one from the future: one less is said.
+ * RFC 9846, 4.3.11.1: milliseconds since the ticket came, never one too many: a server that guards early data
+ * (8.3) takes a ticket that is said to be older than it is for one from the future.
  */
 static uint32_t ticket_age(const struct t99_handshake *hs)
 {
-    const struct t99_env *env = hs->config->env;
-    int64_t age = env->now_ms(env->arg) - hs->session->received_ms - 1;
+    int64_t age =
+        t99_now_ms(hs->config->env) - hs->session->received_ms; /* that end rounded up, this one down */
 
     return age > 0 ? (uint32_t)age : 0;
 }

@@ -132,7 +132,7 @@ bool t99_yield_session(const struct t99_hs_config *config, const struct t99_conn
     s.ems = conn->ems;
     s.secret_len = (uint8_t)secret_len;
     memcpy(s.secret, secret, secret_len);
-    s.received_ms = env->now_ms(env->arg);
+    s.received_ms = t99_now_ms_up(env);
     s.auth_ms = conn->auth_ms;
     s.not_after = conn->not_after;
     s.lifetime = lifetime > MAX_LIFETIME ? MAX_LIFETIME : lifetime;

@@ -143,7 +143,7 @@ static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
     }
     work = path->work;
     return t99_ocsp_verify(&conn->ocsp, &work, staple, &path->certs[0], &path->certs[path->num > 1 ? 1 : 0],
-                           hs->config->env->now_ms(hs->config->env->arg) / 1000, hs->fault) &&
+                           t99_now_s(hs->config->env), hs->fault) &&
            vouched_for(hs, &path->certs[0]);
 }
 
@@ -170,7 +170,7 @@ bool t99_verify_server(struct t99_handshake *hs)
     struct t99_path *path = NULL;
     bool ok;
 
-    hs->conn->auth_ms = env->now_ms(env->arg);
+    hs->conn->auth_ms = t99_now_ms(env);
     hs->conn->not_after = INT64_MAX;
     if (hs->config->on.verify != NULL) {
         return hs->config->on.verify(hs->config->on.arg, hs->conn, false, hs->fault) &&

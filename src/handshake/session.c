@@ -189,5 +189,5 @@ enum t99_session_use t99_session_judge(const struct t99_session *s, const struct
         (!config->offer_tickets && (s->version == T99_TLS13 || s->session_id.len == 0))) {
         return SESSION_UNFIT;
     }
-    return t99_session_fresh(s, config->env->now_ms(config->env->arg)) ? SESSION_OFFERED : SESSION_EXPIRED;
+    return t99_session_fresh(s, t99_now_ms_up(config->env)) ? SESSION_OFFERED : SESSION_EXPIRED;
 }

@@ -19,7 +19,7 @@ struct t99_session {
     bool ems;
     uint8_t secret_len;
     uint8_t secret[48];         /* TLS 1.3: the PSK; TLS 1.2: the main secret */
-    int64_t received_ms;        /* when the ticket or session came: milliseconds since 1970 */
+    int64_t received_ms;        /* when the ticket or session came: milliseconds since 1970, rounded up */
     int64_t auth_ms;            /* when the certificate was last verified */
     int64_t not_after;          /* of the verified path, seconds since 1970: not resumed after it */
     uint32_t lifetime;          /* seconds from received_ms */

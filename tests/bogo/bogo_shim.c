@@ -291,14 +291,14 @@ static bool run_connection(struct shim *shim, int index)
     t99_engine_free(c.engine);
     t99_session_free(&shim->env, shim->session);
     shim->session = c.new_session;
-    shim->now_ms += (int64_t)c.flags->resumption_delay * 1000;
+    shim->now_us += (int64_t)c.flags->resumption_delay * 1000000;
     free_config(&c);
     return ok;
 }
 
 static int64_t still_clock(void *arg)
 {
-    return ((const struct shim *)arg)->now_ms;
+    return ((const struct shim *)arg)->now_us;
 }
 
 static void *shim_alloc(void *arg, size_t len)
@@ -357,12 +357,12 @@ int main(int argc, char **argv)
     }
     atexit(done);
     shim.command = &command;
-    shim.now_ms = t99_env_system.now_ms(NULL);
+    shim.now_us = t99_env_system.now_us(NULL) / 1000 * 1000;
     shim.env.arg = &shim;
     shim.env.alloc = shim_alloc;
     shim.env.release = shim_release;
     shim.env.random = shim_random;
-    shim.env.now_ms = still_clock;
+    shim.env.now_us = still_clock;
     for (i = 0; ok && i <= command.resume_count; i++) {
         ok = run_connection(&shim, i);
     }

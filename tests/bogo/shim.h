@@ -11,7 +11,7 @@
 struct shim {
     const struct command_line *command;
     struct t99_env env;
-    int64_t now_ms;              /* stands still but for -resumption-delay */
+    int64_t now_us;              /* stands still but for -resumption-delay */
     struct t99_session *session; /* that the last connection gave; NULL: none */
 };
 

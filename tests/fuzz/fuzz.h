@@ -41,16 +41,16 @@ static inline void fuzz_release(void *arg, void *p, size_t len)
     free(p);
 }
 
-static inline int64_t fuzz_now_ms(void *arg)
+static inline int64_t fuzz_now_us(void *arg)
 {
     (void)arg;
-    return INT64_C(1800000000000);
+    return INT64_C(1800000000000000);
 }
 
 /* Plain memory, a clock that stands still, no randomness. */
 static inline struct t99_env fuzz_env(void)
 {
-    struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_ms };
+    struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_us };
 
     return env;
 }

@@ -6,7 +6,7 @@
 #include "x509/crl_list.h"
 #include "x509/crl_scope.h"
 
-static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_ms };
+static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_us };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

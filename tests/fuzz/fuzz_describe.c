@@ -2,7 +2,7 @@
 #include "fuzz/fuzz.h"
 #include "x509/describe/describe.h"
 
-static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_ms };
+static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_us };
 
 /* Length of the UTF-8 character that begins here; 0: none, or a control, or one that turns text around. */
 static size_t character(const unsigned char *p)

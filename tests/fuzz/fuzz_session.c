@@ -21,7 +21,7 @@ static void fuzz_one(const uint8_t *data, size_t size)
     if (s == NULL) {
         return;
     }
-    (void)t99_session_fresh(s, fuzz_now_ms(NULL));
+    (void)t99_session_fresh(s, fuzz_now_us(NULL) / 1000);
     len = t99_session_encode(NULL, 0, s);
     out = malloc(2 * len);
     check(len == size && out != NULL && t99_session_encode(out, len, s) == len);

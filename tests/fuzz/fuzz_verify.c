@@ -11,7 +11,7 @@
 
 #define MAX_CERTS 8
 
-static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_ms };
+static const struct t99_env env = { NULL, fuzz_alloc, fuzz_release, NULL, fuzz_now_us };
 
 static void judge_alone(const struct t99_verify_params *params, const struct t99_span *ders, size_t num)
 {

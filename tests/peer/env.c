@@ -56,7 +56,9 @@ static bool env_random(void *arg, uint8_t *out, size_t len)
 
 static int64_t env_now(void *arg)
 {
-    return ((struct test_env *)arg)->now_ms;
+    const struct test_env *t = (const struct test_env *)arg;
+
+    return t->now_ms * 1000 + t->now_us;
 }
 
 void test_env_init(struct test_env *t, uint64_t seed)
@@ -66,7 +68,7 @@ void test_env_init(struct test_env *t, uint64_t seed)
     t->env.alloc = env_alloc;
     t->env.release = env_release;
     t->env.random = env_random;
-    t->env.now_ms = env_now;
+    t->env.now_us = env_now;
     t->fail_at = -1;
     t->random = seed;
     t->now_ms = INT64_C(1798761600000); /* 2027-01-01 */

@@ -21,6 +21,7 @@ struct test_env {
     bool not_wiped;  /* something was given back that was not zeroed */
     uint64_t random; /* state of the generator */
     int64_t now_ms;
+    int64_t now_us; /* on top of it */
 };
 
 /* seed: of the randomness. */

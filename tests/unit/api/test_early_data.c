@@ -291,23 +291,41 @@ static void a_server_that_has_gone_back_to_tls12_is_told_of(void **state)
 }
 
 /*
- * RFC 9846, 4.3.11.1. Clocks count whole milliseconds: a ticket that came at 0.9 ms and is offered at 2.1 ms
+ * RFC 9846, 4.3.11.1. The age is in whole milliseconds: a ticket that came at 0.9 ms and is offered at 2.1 ms
  * came in millisecond 0 and goes in 2, but is 1 ms old. A server of GnuTLS rejects early data when a ticket
- * is said to be older than the server knows it to be.
+ * is said to be older than the server knows it to be. BoGo's TLS13-TestValidTicketAge-Client wants exactly
+ * 10 s when the clock has moved by that.
  */
 static void an_age_is_never_more_than_the_truth(void **state)
 {
     static const struct {
-        int64_t passed;
+        int64_t came, passed; /* microseconds */
         uint32_t said;
-    } ages[] = { { 0, 0 }, { 1, 0 }, { 2, 1 }, { 3600000, 3599999 } };
+    } ages[] = {
+        { 0, 0, 0 },
+        { 0, 999, 0 },
+        { 0, 1000, 1 },
+        { 0, 10000000, 10000 },
+        { 1, 0, 0 },
+        { 1, 998, 0 },
+        { 1, 1000, 0 },
+        { 1, 1999, 1 },
+        { 900, 1200, 1 },
+        { 999, 2, 0 },
+        { 999, 1000, 0 },
+        { 999, 1001, 1 },
+        { 500, 10000000, 9999 },
+        { 500, 10000500, 10000 },
+        { 1, 3600000000, 3599999 },
+    };
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof ages / sizeof ages[0]; i++) {
         init();
+        c.env.now_us = ages[i].came;
         first_visit();
-        c.env.now_ms += ages[i].passed;
+        c.env.now_us += ages[i].passed;
         visit("GET /", 5);
         assert_int_equal(c.session.tickets[0].presented, 1);
         assert_int_equal(c.session.tickets[0].age, ages[i].said);

@@ -52,7 +52,7 @@ static void test_release(void *arg, void *p, size_t len)
 static int64_t test_now(void *arg)
 {
     (void)arg;
-    return (int64_t)NOW * 1000;
+    return (int64_t)NOW * 1000000;
 }
 
 static const struct t99_env env = { NULL, test_alloc, test_release, NULL, test_now };
