@@ -113,6 +113,8 @@ static const struct row {
     /* Without effect on a client's bytes, or a check that may be left out. */
     { "implicit-handshake", IGNORE_0, 0, 0 },
     { "use-old-client-cert-callback", IGNORE_0, 0, 0 },
+    { "forbid-renegotiation-after-handshake", IGNORE_0, 0, 0 }, /* it always is */
+    { "expect-no-ech-name-override", IGNORE_0, 0, 0 },          /* without ECH there is none */
     { "no-tls1", IGNORE_0, 0, 0 },
     { "no-tls11", IGNORE_0, 0, 0 },
     { "trust-cert", IGNORE_1, 0, 0 },
