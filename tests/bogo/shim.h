@@ -5,6 +5,7 @@
 #include "bogo/flags.h"
 #include "engine/engine.h"
 
+#define EXIT_NO_MEMORY 88
 #define EXIT_UNIMPLEMENTED 89
 #define EXIT_BROKEN 90
 
@@ -12,6 +13,8 @@ struct shim {
     const struct command_line *command;
     struct t99_env env;
     int64_t now_us;              /* stands still but for -resumption-delay */
+    long num_allocs, live;       /* so far; given and not yet given back */
+    long fail_at;                /* the runner's -malloc-test: this one fails; -1: none */
     struct t99_session *session; /* that the last connection gave; NULL: none */
 };
 

@@ -14,7 +14,7 @@
 void broken(const char *why)
 {
     fprintf(stderr, "broken: %s\n", why);
-    exit(EXIT_BROKEN);
+    _exit(EXIT_BROKEN);
 }
 
 bool fail_text(const char *text)
