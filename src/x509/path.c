@@ -162,6 +162,20 @@ static void no_issuer(struct run *r, const struct t99_certificate *top, size_t d
     trace(r, TRACE_NO_ISSUER, depth, top, T99_NOT_SENT, why.text);
 }
 
+/* Anchors are decoded only when a path needs them, and one that was trusted may be damaged. */
+static void bad_anchor(struct run *r, const struct t99_certificate *top, size_t depth, const char *bad)
+{
+    struct t99_fault why;
+    char issuer[96];
+
+    t99_fault_clear(&why);
+    t99_refuse(&why, ALERT_UNKNOWN_CA, "unable to get local issuer certificate", depth, top,
+               "was issued by %s, but the trusted certificate of that name does not decode: %s",
+               t99_name_short(issuer, sizeof issuer, top->issuer), bad);
+    keep_best(r, &why, RANK_NO_ISSUER);
+    trace(r, TRACE_NO_ISSUER, depth, top, T99_NOT_SENT, why.text);
+}
+
 /* No anchor can be reached from the leaf: goes up by names to where the issuer is missing. */
 static void no_anchor(struct run *r, size_t start)
 {
@@ -246,7 +260,6 @@ static const struct t99_node *pick_node(struct run *r, struct level *level, uint
     }
     if (best != NULL) {
         level->tried[*index / 8] |= (uint8_t)(1u << *index % 8);
-        level->any_tried = true;
     }
     return best;
 }
@@ -344,6 +357,7 @@ static bool try_anchors(struct run *r, struct level *level)
             return false;
         }
         if (!t99_certificate_decode(&chain->anchor, der, &bad)) {
+            bad_anchor(r, top, chain->num - 1, bad);
             continue;
         }
         trace(r, TRACE_TRIED, chain->num, &chain->anchor, T99_NOT_SENT, NULL);
@@ -377,6 +391,7 @@ static bool try_node(struct run *r, const struct t99_node *node, uint16_t index)
         !t99_name_equal(c->subject, top->issuer)) {
         return false;
     }
+    r->levels[r->chain->num - 1].any_tried = true;
     trace(r, TRACE_TRIED, r->chain->num, c, index, NULL);
     if (is_on_path(r, c)) {
         trace(r, TRACE_REJECTED, r->chain->num, c, index,

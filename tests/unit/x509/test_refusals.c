@@ -187,6 +187,40 @@ static void a_directory_name_without_parts_is_told(void **state)
 #undef TEST
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, tear_down)
 
+/* An INTEGER where the root's subjectPublicKeyInfo should stand. */
+static void a_trust_anchor_that_is_damaged_is_told(void **state)
+{
+    struct cert_spec other = root, below = middle;
+
+    (void)state;
+    other.subject = other.issuer = below.issuer = "Other";
+    other.raw_spki = RAW("\x02\x01\x00");
+    trust_cert(&other);
+    ca = below;
+    send_both();
+    assert_refused_with(ALERT_UNKNOWN_CA,
+                        "certificate verification failed: unable to get local issuer certificate: "
+                        "certificate 1 (CN=Middle) was issued by CN=Other, but the trusted certificate of "
+                        "that name does not decode: subjectPublicKeyInfo");
+}
+
+/*
+ * The leaf's issuer is CN=middle, but of a type that is no string (X.680: 8 is EXTERNAL): another name,
+ * though it is looked for where CN=middle is.
+ */
+static void a_name_of_another_type_is_told_as_missing(void **state)
+{
+    (void)state;
+    leaf.raw_issuer = RAW("\x30\x11\x31\x0f\x30\x0d\x06\x03\x55\x04\x03\x08\x06"
+                          "middle");
+    ca.subject = "middle";
+    send_both();
+    assert_refused_with(ALERT_UNKNOWN_CA,
+                        "certificate verification failed: unable to get local issuer certificate: "
+                        "certificate 0 (CN=server.example) was issued by CN=#6d6964646c65, which is not "
+                        "among the 1 trusted ones; nor did the server send it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +230,8 @@ int main(void)
         TEST(a_ca_for_precertificates_issues_nothing_else),
         TEST(names_that_cannot_be_compared_are_told_by_their_kind),
         TEST(a_directory_name_without_parts_is_told),
+        TEST(a_trust_anchor_that_is_damaged_is_told),
+        TEST(a_name_of_another_type_is_told_as_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
