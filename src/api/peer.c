@@ -243,7 +243,7 @@ static const struct t99_ocsp_result *ocsp_of(const struct tls *ctx)
     if (ctx->ocsp_processed) {
         return &ctx->ocsp;
     }
-    return conn != NULL && conn->staple != NULL && conn->num_path != 0 && !conn->resumed ? &conn->ocsp : NULL;
+    return conn != NULL && conn->ocsp_verified ? &conn->ocsp : NULL;
 }
 
 const char *tls_peer_ocsp_url(struct tls *ctx)

@@ -46,7 +46,8 @@ struct t99_conn {
     struct t99_chain *chain;                 /* of its own; NULL: none */
     uint8_t *staple, *scts;                  /* of their own; OCSPResponse, SignedCertificateTimestampList */
     size_t staple_len, scts_len;
-    struct t99_ocsp_result ocsp;
+    struct t99_ocsp_result ocsp; /* what the staple says, if it was verified */
+    bool ocsp_verified;
     size_t num_path; /* the verified path, leaf first, anchor last: into chain and trust store */
     struct t99_span path[T99_PATH_MAX];
     struct t99_span matched_name; /* into chain */

@@ -142,9 +142,10 @@ static bool check_staple(struct t99_handshake *hs, const struct t99_path *path)
         return true;
     }
     work = path->work;
-    return t99_ocsp_verify(&conn->ocsp, &work, staple, &path->certs[0], &path->certs[path->num > 1 ? 1 : 0],
-                           t99_now_s(hs->config->env), hs->fault) &&
-           vouched_for(hs, &path->certs[0]);
+    conn->ocsp_verified =
+        t99_ocsp_verify(&conn->ocsp, &work, staple, &path->certs[0], &path->certs[path->num > 1 ? 1 : 0],
+                        t99_now_s(hs->config->env), hs->fault);
+    return conn->ocsp_verified && vouched_for(hs, &path->certs[0]);
 }
 
 static void keep_path(struct t99_conn *conn, const struct t99_path *path,

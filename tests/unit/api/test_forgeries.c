@@ -93,6 +93,35 @@ static void a_responder_that_knows_nothing_is_enough_only_where_none_is_required
     }
 }
 
+/* As in libtls: a staple that nobody judged is no result, least of all a good one. */
+static void a_staple_that_is_not_verified_has_no_result(void **state)
+{
+    size_t v;
+    int i;
+
+    (void)state;
+    FOR_VERSIONS(v)
+    {
+        for (i = 0; i < 2; i++) {
+            call_init(&c, versions[v]);
+            if (i == 0) {
+                tls_config_insecure_noverifytime(c.config);
+            } else {
+                tls_config_insecure_noverifycert(c.config);
+            }
+            c.set.staple = call_ocsp(&c, 1, 1, "20261230000000Z", "20270110000000Z"); /* revoked */
+            c.set.send_status = true;
+            assert_int_equal(call_start(&c), 0);
+            assert_null(tls_peer_ocsp_result(c.tls));
+            assert_int_equal(tls_peer_ocsp_response_status(c.tls), -1);
+            assert_int_equal(tls_peer_ocsp_cert_status(c.tls), -1);
+            assert_int_equal(tls_peer_ocsp_crl_reason(c.tls), -1);
+            assert_true(tls_peer_ocsp_this_update(c.tls) == (time_t)-1);
+            call_clear(&c);
+        }
+    }
+}
+
 static void a_staple_whose_signature_is_altered_is_refused(void **state)
 {
     uint8_t forged[2000];
@@ -287,6 +316,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_staple_that_does_not_vouch_for_the_certificate_is_refused),
         cmocka_unit_test(a_responder_that_knows_nothing_is_enough_only_where_none_is_required),
+        cmocka_unit_test(a_staple_that_is_not_verified_has_no_result),
         cmocka_unit_test(a_staple_whose_signature_is_altered_is_refused),
         cmocka_unit_test(a_bomb_bursts_at_its_promise_and_a_forged_ciphertext_at_the_first_record),
         cmocka_unit_test(a_binder_by_another_secret_is_refused_once),
