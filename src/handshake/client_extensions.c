@@ -171,7 +171,7 @@ static void put_key_share(const struct t99_handshake *hs, struct writer *w)
 {
     size_t list = wr_open16(w), i, share;
 
-    if (hs->config->grease && !hs->conn->hello_retry) {
+    if (hs->config->grease && hs->retry_group == NULL) {
         wr_u16(w, t99_grease_value(hs, GREASE_GROUP));
         wr_u16(w, 1);
         wr_u8(w, 0);
