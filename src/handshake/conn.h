@@ -63,6 +63,7 @@ struct t99_conn {
     uint8_t server_random[32]; /* TLS 1.2 exporter */
     unsigned key_updates;      /* received in a row without application data between */
     bool key_update_pending;   /* an update_requested was answered by one that is not yet followed by data */
+    bool key_update_requested; /* of the server, and not yet come */
     struct t99_hash_ctx *transcript; /* of its own; kept only for post-handshake authentication */
 };
 

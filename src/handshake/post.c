@@ -45,7 +45,8 @@ bool t99_post_key_update(struct t99_conn *conn, const struct t99_hs_config *conf
 {
     uint8_t message[T99_HS_HEADER + 1] = { HS_KEY_UPDATE, 0, 0, 1, 0 };
 
-    message[T99_HS_HEADER] = request ? 1 : 0;
+    message[T99_HS_HEADER] = request && !conn->key_update_requested ? 1 : 0; /* one request is enough */
+    conn->key_update_requested = request || conn->key_update_requested;
     tell_sent(config, message, sizeof message);
     if (!sink->send(sink->arg, message, sizeof message)) {
         return false;
@@ -72,6 +73,7 @@ static bool recv_key_update(struct t99_conn *conn, const struct t99_hs_config *c
         return t99_fail(fault, ALERT_UNEXPECTED_MESSAGE, "too many key updates: %d in a row without any data",
                         MAX_KEY_UPDATES);
     }
+    conn->key_update_requested = false;
     t99_next_traffic_secret(conn->suite->hash, conn->server_secret);
     if (!install(conn, sink, true, conn->server_secret)) {
         return false;

@@ -26,8 +26,8 @@ bool t99_post_message(struct t99_conn *conn, const struct t99_hs_config *config,
 size_t t99_post_limit(const struct t99_conn *conn, uint8_t type);
 
 /*
- * Sends a KeyUpdate and changes the write key. request: ask the peer to do the same. Only once connected,
- * with TLS 1.3.
+ * Sends a KeyUpdate and changes the write key. request: ask the peer to do the same, unless it was asked and
+ * has not done so yet (RFC 9846, 4.7.3). Only once connected, with TLS 1.3.
  */
 bool t99_post_key_update(struct t99_conn *conn, const struct t99_hs_config *config,
                          const struct t99_sink *sink, bool request) T99_MUST_CHECK;

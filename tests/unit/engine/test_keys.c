@@ -135,6 +135,35 @@ static void message_callbacks_are_told_of_key_updates_both_ways(void **state)
     link_clear(&l);
 }
 
+static unsigned requests; /* key updates sent that ask for one */
+
+static void count_requests(void *arg, enum t99_direction direction, const uint8_t *message, size_t len)
+{
+    (void)arg;
+    requests += direction == DIRECTION_SENT && message[0] == HS_KEY_UPDATE && len == T99_HS_HEADER + 1 &&
+                message[T99_HS_HEADER] == 1;
+}
+
+/* RFC 9846, 4.7.3: not again until a KeyUpdate of the server has come; our own key changes all the same. */
+static void a_key_update_is_not_requested_again_before_one_has_come(void **state)
+{
+    (void)state;
+    requests = 0;
+    link_init(&l, T99_TLS13);
+    l.config.on.message = count_requests;
+    assert_true(link_connect(&l));
+    assert_true(t99_engine_key_update(l.engine, true));
+    assert_true(t99_engine_key_update(l.engine, true));
+    assert_int_equal(requests, 1);
+    must_carry(); /* the server answers */
+    assert_int_equal(l.peer.key_updates, 2);
+    assert_true(t99_engine_key_update(l.engine, true));
+    assert_int_equal(requests, 2);
+    must_carry();
+    assert_int_equal(l.peer.key_updates, 3);
+    link_clear(&l);
+}
+
 static void too_many_key_updates_in_a_row_are_refused(void **state)
 {
     unsigned i;
@@ -438,6 +467,7 @@ int main(void)
         cmocka_unit_test(many_requests_get_one_answer_until_data_is_written),
         cmocka_unit_test(an_answer_is_queued_behind_a_record_that_waits),
         cmocka_unit_test(message_callbacks_are_told_of_key_updates_both_ways),
+        cmocka_unit_test(a_key_update_is_not_requested_again_before_one_has_come),
         cmocka_unit_test(too_many_key_updates_in_a_row_are_refused),
         cmocka_unit_test(data_behind_a_key_update_in_its_record_is_refused),
         cmocka_unit_test(key_updates_may_be_cut_into_single_bytes),
