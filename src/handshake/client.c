@@ -318,10 +318,15 @@ static bool chosen_version(struct t99_handshake *hs, const struct t99_server_hel
                         (unsigned)*version);
     }
     if (*version < hs->config->min_version || *version > hs->config->max_version) {
-        return t99_fail(hs->fault, ALERT_PROTOCOL_VERSION,
+        return t99_fail(hs->fault, selected ? ALERT_ILLEGAL_PARAMETER : ALERT_PROTOCOL_VERSION,
                         "server_hello: the server chose %s (0x%04x); offered were %s to %s",
                         version_text(*version), (unsigned)*version, version_text(hs->config->min_version),
                         version_text(hs->config->max_version));
+    }
+    if (selected && *version < T99_TLS13) {
+        return t99_fail(hs->fault, ALERT_ILLEGAL_PARAMETER,
+                        "server_hello: supported_versions says %s (0x%04x), which is never chosen by it",
+                        version_text(*version), (unsigned)*version);
     }
     return true;
 }

@@ -12,8 +12,8 @@ static bool check_hello(struct t99_handshake *hs, const struct t99_server_hello 
     const struct t99_cipher_suite *suite = t99_cipher_suite_find(m->cipher_suite);
 
     if (m->legacy_version != T99_TLS12) {
-        return t99_fail(hs->fault, ALERT_DECODE_ERROR, "%s: legacy_version 0x%04x instead of 0x0303", name,
-                        (unsigned)m->legacy_version);
+        return t99_fail(hs->fault, ALERT_PROTOCOL_VERSION, "%s: legacy_version 0x%04x instead of 0x0303",
+                        name, (unsigned)m->legacy_version);
     }
     if (m->compression_method != 0) {
         return t99_fail(hs->fault, ALERT_DECODE_ERROR, "%s: legacy_compression_method %u in TLS 1.3", name,

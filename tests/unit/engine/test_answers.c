@@ -85,10 +85,23 @@ static void a_version_that_was_not_offered_is_refused(void **state)
     refuse(T99_TLS12, legacy, ALERT_PROTOCOL_VERSION,
            "server_hello: the server chose the version 0x1234, which was not offered");
     link_init(&l, T99_TLS13);
-    refuse(T99_TLS13, legacy, ALERT_DECODE_ERROR, "server_hello: legacy_version 0x1234 instead of 0x0303");
+    refuse(T99_TLS13, legacy, ALERT_PROTOCOL_VERSION,
+           "server_hello: legacy_version 0x1234 instead of 0x0303");
     link_init(&l, T99_TLS13);
-    refuse(T99_TLS13, selected, ALERT_PROTOCOL_VERSION,
+    refuse(T99_TLS13, selected, ALERT_ILLEGAL_PARAMETER,
            "server_hello: the server chose an unknown version (0x1234)");
+}
+
+/* RFC 9846, 4.3.1: the extension is no way to choose TLS 1.2. */
+static void supported_versions_that_choose_tls12_are_refused(void **state)
+{
+    static const struct edit old = { HS_SERVER_HELLO, 0, SH_SELECTED_VERSION, "\x03\x03", 2, NULL, 0, 0,
+                                     false,           0 };
+
+    (void)state;
+    link_init(&l, T99_TLS13);
+    refuse(T99_TLS13, old, ALERT_ILLEGAL_PARAMETER,
+           "server_hello: supported_versions says TLS 1.2 (0x0303), which is never chosen by it");
 }
 
 /* RFC 9846, 4.2.4: the version stays what the hello_retry_request said. */
@@ -335,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_version_that_was_not_offered_is_refused),
+        cmocka_unit_test(supported_versions_that_choose_tls12_are_refused),
         cmocka_unit_test(the_version_may_not_change_after_a_hello_retry_request),
         cmocka_unit_test(encrypted_extensions_are_judged_one_by_one),
         cmocka_unit_test(a_certificate_that_is_none_is_malformed),
