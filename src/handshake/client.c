@@ -361,7 +361,6 @@ static bool recv_server_hello(struct t99_handshake *hs, const uint8_t *message, 
     if (version == T99_TLS13) {
         hs->conn->version = version;
         hs->sink->version(hs->sink->arg, version);
-        hs->ccs_ok = true;
         if (memcmp(m.random, t99_hello_retry_random, sizeof m.random) == 0) {
             return t99_recv_hello_retry_request(hs, &m, message, len);
         }
@@ -422,14 +421,9 @@ bool t99_handshake_message(struct t99_handshake *hs, const uint8_t *message, siz
 
 bool t99_handshake_change_cipher_spec(struct t99_handshake *hs)
 {
-    if (hs->conn->version == T99_TLS12) {
-        return t99_recv_ccs_12(hs);
-    }
-    if (!hs->ccs_ok) {
-        return t99_fail(hs->fault, ALERT_UNEXPECTED_MESSAGE,
-                        "the server sent change_cipher_spec where %s was due", awaited[hs->state]);
-    }
-    return true;
+    bool means_something = hs->conn->version == T99_TLS12 || hs->config->max_version < T99_TLS13;
+
+    return !means_something || t99_recv_ccs_12(hs);
 }
 
 struct t99_handshake *t99_handshake_start(const struct t99_hs_config *config, struct t99_conn *conn,

@@ -369,7 +369,6 @@ bool t99_recv_finished_13(struct t99_handshake *hs, const uint8_t *message, size
     if (!check_finished(hs, message, len) || !t99_hs_record(hs, message, len)) {
         return false;
     }
-    hs->ccs_ok = false;
     derive_application_secrets(hs);
     if (!t99_hs_install(hs, true, hs->conn->server_secret) ||
         (hs->conn->early_data == EARLY_ACCEPTED && !send_end_of_early_data(hs)) ||

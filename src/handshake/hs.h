@@ -67,7 +67,7 @@ struct t99_handshake {
     uint8_t secret[T99_HASH_MAX]; /* TLS 1.3: early, handshake, main secret in turn; TLS 1.2: main secret */
     uint8_t client_secret[T99_HASH_MAX]; /* handshake traffic secrets */
     uint8_t server_secret[T99_HASH_MAX];
-    bool ccs_sent, ccs_ok; /* ccs_ok: a change_cipher_spec may come now (TLS 1.3) */
+    bool ccs_sent;
 
     struct t99_public_key server_key; /* of conn->chain's leaf, once decoded */
     uint8_t *point;                   /* TLS 1.2: our share, kept until ServerHelloDone */

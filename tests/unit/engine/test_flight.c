@@ -135,7 +135,8 @@ static void clear_of(struct plan *plan)
  */
 static bool harmless(uint16_t version, const struct plan *plan)
 {
-    bool means_nothing = plan->kind == PEER_CCS && version == T99_TLS13;
+    bool means_nothing = version == T99_TLS13 &&
+                         (plan->kind == PEER_CCS || (plan->what == SWAP && plan->next_kind == PEER_CCS));
 
     if (plan->kind == PEER_WRITE_KEY || means_nothing) {
         return true;

@@ -72,6 +72,28 @@ static void malformed_change_cipher_spec_of_tls13_is_unexpected(void **state)
     must_fail(ALERT_UNEXPECTED_MESSAGE, "bad change_cipher_spec: 1 bytes, the first is 2");
 }
 
+static void put_ccs_first(void *arg, struct peer *p)
+{
+    (void)arg;
+    if (p->state != PEER_CONNECTED) {
+        peer_swap(p, 0); /* server_hello, change_cipher_spec, ... */
+    }
+}
+
+/* RFC 9846, 5: at any time after the first ClientHello. */
+static void change_cipher_spec_may_come_before_the_server_hello_of_tls13(void **state)
+{
+    (void)state;
+    link_init(&l, T99_TLS13);
+    l.set.flight = put_ccs_first;
+    assert_true(link_connect(&l));
+    link_clear(&l);
+    link_init(&l, T99_TLS12); /* a client that has no TLS 1.3 knows no such thing */
+    assert_true(link_start(&l));
+    wire_send_clear(&l.wire, CONTENT_CHANGE_CIPHER_SPEC, "\1", 1);
+    must_fail(ALERT_UNEXPECTED_MESSAGE, "the server sent change_cipher_spec where server_hello was due");
+}
+
 static unsigned num_ccs;
 
 static void put_ccs_after_server_hello(void *arg, struct peer *p)
@@ -294,6 +316,7 @@ int main(void)
         cmocka_unit_test(change_cipher_spec_after_the_handshake_is_unexpected),
         cmocka_unit_test(malformed_change_cipher_spec_is_refused),
         cmocka_unit_test(malformed_change_cipher_spec_of_tls13_is_unexpected),
+        cmocka_unit_test(change_cipher_spec_may_come_before_the_server_hello_of_tls13),
         cmocka_unit_test(change_cipher_spec_is_passed_over_up_to_32_times),
         cmocka_unit_test(nothing_may_stand_between_the_parts_of_a_message),
         cmocka_unit_test(change_cipher_spec_between_two_parts_is_refused),
