@@ -426,6 +426,19 @@ bool t99_handshake_change_cipher_spec(struct t99_handshake *hs)
     return !means_something || t99_recv_ccs_12(hs);
 }
 
+/* TLS 1.2 alone has no hybrids, and a list of groups may not be empty (RFC 8422, 5.1.1). */
+static bool any_group_fits(const struct t99_hs_config *config)
+{
+    size_t i;
+
+    for (i = 0; i < config->num_groups; i++) {
+        if (config->max_version >= T99_TLS13 || t99_group_find(config->groups[i])->tls12) {
+            return true;
+        }
+    }
+    return config->num_groups == 0;
+}
+
 struct t99_handshake *t99_handshake_start(const struct t99_hs_config *config, struct t99_conn *conn,
                                           const struct t99_sink *sink, struct t99_fault *fault)
 {
@@ -433,6 +446,11 @@ struct t99_handshake *t99_handshake_start(const struct t99_hs_config *config, st
 
     if (config->num_suites == 0 || config->min_version > config->max_version) {
         t99_fail_as(fault, FAULT_CALLER, ALERT_NONE, "no protocols available: no version of TLS is enabled");
+        return NULL;
+    }
+    if (!any_group_fits(config)) {
+        t99_fail_as(fault, FAULT_CALLER, ALERT_NONE,
+                    "no groups available: none of those that are set is for TLS 1.2");
         return NULL;
     }
     hs = t99_alloc(config->env, sizeof *hs);

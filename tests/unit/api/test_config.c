@@ -107,6 +107,54 @@ static void lists_are_checked_and_errors_say_what_is_wrong(void **state)
     assert_int_equal(tls_config_set_record_size_limit(config, 64), 0);
 }
 
+static ssize_t no_bytes(struct tls *ctx, void *buf, size_t len, void *arg)
+{
+    (void)ctx;
+    (void)buf;
+    (void)len;
+    (void)arg;
+    return TLS_WANT_POLLIN;
+}
+
+static ssize_t lose_bytes(struct tls *ctx, const void *buf, size_t len, void *arg)
+{
+    (void)ctx;
+    (void)buf;
+    (void)arg;
+    return (ssize_t)len;
+}
+
+/* A context that offers what config says; nothing comes back. */
+static struct tls *offering(void)
+{
+    struct tls *ctx = tls_client();
+
+    tls_config_insecure_noverifycert(config);
+    assert_non_null(ctx);
+    assert_int_equal(tls_configure(ctx, config), 0);
+    assert_int_equal(tls_connect_cbs(ctx, no_bytes, lose_bytes, NULL, "localhost"), 0);
+    return ctx;
+}
+
+/* An empty list of groups would be malformed: RFC 8422, 5.1.1. */
+static void groups_of_tls13_alone_cannot_be_offered_with_tls12_alone(void **state)
+{
+    struct tls *ctx;
+
+    (void)state;
+    assert_int_equal(tls_config_set_ecdhecurves(config, "X25519MLKEM768"), 0);
+    ctx = offering();
+    assert_int_equal(tls_handshake(ctx), TLS_WANT_POLLIN);
+    tls_free(ctx);
+    assert_int_equal(tls_config_set_protocols(config, TLS_PROTOCOL_TLSv1_2), 0);
+    ctx = offering();
+    assert_int_equal(tls_handshake(ctx), -1);
+    assert_string_equal(tls_error(ctx),
+                        "handshake failed: no groups available: none of those that are set is "
+                        "for TLS 1.2 [localhost]");
+    tls_free(ctx);
+}
+
 static void files_that_are_not_there_are_named(void **state)
 {
     (void)state;
@@ -259,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(protocols_are_parsed_as_libtls_does),
         TEST(lists_are_checked_and_errors_say_what_is_wrong),
+        TEST(groups_of_tls13_alone_cannot_be_offered_with_tls12_alone),
         TEST(files_that_are_not_there_are_named),
         TEST(session_files_must_be_private),
         TEST(there_is_no_server),
