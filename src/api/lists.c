@@ -169,8 +169,12 @@ static int set_suites(struct tls_config *config, const char *ciphers, uint16_t v
     bool named_12 = false;
 
     if (ciphers == NULL || is_keyword(ciphers)) {
-        default_suites(config);
-        return 0;
+        if (version == 0) {
+            default_suites(config);
+            return 0;
+        }
+        fill_version(suites, &num, version);
+        p = "";
     }
     while (next_word(&p, &word, &len)) {
         suite = t99_cipher_suite_named(word, len);

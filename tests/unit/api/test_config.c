@@ -136,6 +136,27 @@ static struct tls *offering(void)
     return ctx;
 }
 
+static void suites_of_one_version_are_set_without_the_other(void **state)
+{
+    struct tls *ctx;
+
+    (void)state;
+    assert_int_equal(tls_config_set_tls13_ciphers(config, "TLS_AES_256_GCM_SHA384"), 0);
+    assert_int_equal(tls_config_set_tls12_ciphers(config, "secure"), 0);
+    ctx = offering();
+    assert_null(strstr(tls_conn_offer(ctx), "TLS_AES_128_GCM_SHA256"));
+    assert_non_null(strstr(tls_conn_offer(ctx), "TLS_AES_256_GCM_SHA384"));
+    assert_non_null(strstr(tls_conn_offer(ctx), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+    tls_free(ctx);
+    assert_int_equal(tls_config_set_tls12_ciphers(config, "ECDHE-RSA-AES256-GCM-SHA384"), 0);
+    assert_int_equal(tls_config_set_tls13_ciphers(config, NULL), 0);
+    ctx = offering();
+    assert_non_null(strstr(tls_conn_offer(ctx), "TLS_AES_128_GCM_SHA256"));
+    assert_non_null(strstr(tls_conn_offer(ctx), "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"));
+    assert_null(strstr(tls_conn_offer(ctx), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+    tls_free(ctx);
+}
+
 /* An empty list of groups would be malformed: RFC 8422, 5.1.1. */
 static void groups_of_tls13_alone_cannot_be_offered_with_tls12_alone(void **state)
 {
@@ -307,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(protocols_are_parsed_as_libtls_does),
         TEST(lists_are_checked_and_errors_say_what_is_wrong),
+        TEST(suites_of_one_version_are_set_without_the_other),
         TEST(groups_of_tls13_alone_cannot_be_offered_with_tls12_alone),
         TEST(files_that_are_not_there_are_named),
         TEST(session_files_must_be_private),
