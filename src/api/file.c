@@ -21,6 +21,16 @@ static uint8_t *grow(const struct t99_env *env, uint8_t *old, size_t *cap)
     return more;
 }
 
+static ssize_t read_some(int fd, uint8_t *out, size_t len)
+{
+    ssize_t got;
+
+    do {
+        got = read(fd, out, len);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
 uint8_t *t99_file_read_fd(const struct t99_env *env, int fd, size_t *alloc_len, size_t *len)
 {
     struct stat st;
@@ -38,34 +48,29 @@ uint8_t *t99_file_read_fd(const struct t99_env *env, int fd, size_t *alloc_len, 
         return NULL;
     }
     for (;;) {
-        got = read(fd, buf + n, cap - 1 - n);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            int why = errno;
+        uint8_t more;
+        bool full = n == cap - 1;
 
-            t99_free(env, buf, cap);
-            errno = why;
-            return NULL;
-        }
-        if (got == 0) {
+        got = full ? read_some(fd, &more, 1) /* a file of the size that it said needs no second buffer */
+                   : read_some(fd, buf + n, cap - 1 - n);
+        if (got <= 0) {
             break;
         }
-        n += (size_t)got;
-        if (n == cap - 1) {
-            uint8_t more;
-
-            got = read(fd, &more, 1); /* a file of the size that it said needs no second buffer */
-            if (got <= 0) {
-                break;
-            }
+        if (full) {
             buf = grow(env, buf, &cap);
             if (buf == NULL) {
                 return NULL;
             }
-            buf[n++] = more;
+            buf[n] = more;
         }
+        n += (size_t)got;
+    }
+    if (got < 0) {
+        int why = errno;
+
+        t99_free(env, buf, cap);
+        errno = why;
+        return NULL;
     }
     buf[n] = 0;
     *alloc_len = cap;

@@ -8,10 +8,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <tls.h>
 #include <unistd.h>
 
@@ -286,6 +289,67 @@ static void what_is_not_connected_says_so(void **state)
     tls_config_free(NULL);
 }
 
+#define PIECE 4095 /* what the first buffer for a pipe holds */
+
+struct slow_writer {
+    const char *path;
+    pthread_t reader;
+};
+
+/* Fills the reader's buffer, disturbs the reader while it waits for more, and goes on. */
+static void *write_slowly(void *arg)
+{
+    static const struct timespec moment = { 0, 100000000 };
+    struct slow_writer *w = arg;
+    int fd = open(w->path, O_WRONLY);
+    char piece[PIECE];
+
+    memset(piece, 'x', sizeof piece);
+    if (write(fd, piece, sizeof piece) == (ssize_t)sizeof piece) {
+        (void)nanosleep(&moment, NULL);
+        (void)pthread_kill(w->reader, SIGUSR1);
+        (void)nanosleep(&moment, NULL);
+        (void)!write(fd, "end", 3);
+    }
+    close(fd);
+    return NULL;
+}
+
+static void do_nothing(int signal)
+{
+    (void)signal;
+}
+
+static void a_signal_does_not_end_a_pipe(void **state)
+{
+    char dir[] = "/tmp/tls99-pipe-XXXXXX", path[64];
+    struct sigaction action, old;
+    struct slow_writer w;
+    pthread_t thread;
+    uint8_t *bytes;
+    size_t len = 0;
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/pipe", dir);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    memset(&action, 0, sizeof action);
+    action.sa_handler = do_nothing; /* no SA_RESTART: reads are interrupted */
+    assert_int_equal(sigaction(SIGUSR1, &action, &old), 0);
+    w.path = path;
+    w.reader = pthread_self();
+    assert_int_equal(pthread_create(&thread, NULL, write_slowly, &w), 0);
+    bytes = tls_load_file(path, &len, NULL);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(sigaction(SIGUSR1, &old, NULL), 0);
+    assert_non_null(bytes);
+    assert_int_equal(len, PIECE + 3);
+    assert_memory_equal(bytes + PIECE, "end", 3);
+    tls_unload_file(bytes, len);
+    unlink(path);
+    rmdir(dir);
+}
+
 static void a_file_comes_back_as_it_is(void **state)
 {
     char path[] = "/tmp/tls99-file-XXXXXX";
@@ -335,6 +399,7 @@ int main(void)
         TEST(there_is_no_server),
         TEST(what_is_not_connected_says_so),
         TEST(a_file_comes_back_as_it_is),
+        TEST(a_signal_does_not_end_a_pipe),
         TEST(trust_anchors_that_cannot_be_had_are_an_error_that_says_where),
     };
 
