@@ -49,9 +49,8 @@ static int report_fault(struct tls *ctx, const char *doing)
 static int io_failed(struct tls *ctx, const char *call)
 {
     int why = errno;
-    struct t99_fault f;
+    struct t99_fault f = { 0 };
 
-    t99_fault_clear(&f);
     t99_fail_as(&f, FAULT_IO, ALERT_NONE, "%s: %s%s", call, strerror(why),
                 why == ECONNRESET || why == EPIPE ? t99_engine_end_hint(ctx->engine) : "");
     t99_engine_fail(ctx->engine, &f);
@@ -233,15 +232,17 @@ static int send_rejected_again(struct tls *ctx)
     const struct t99_conn *conn = t99_engine_conn(ctx->engine);
     struct t99_span was = ctx->offered->alpn, is = t99_span(conn->alpn, conn->alpn_len);
     char old[64], now[64];
-    struct t99_fault f;
+    struct t99_fault f = { 0 };
 
     ctx->early_resent = true;
     ctx->early_sent = 0;
     if (t99_span_equal(was, is)) {
         return 0;
     }
-    t99_fault_clear(&f);
-    t99_fail_as(&f, FAULT_CALLER, ALERT_USER_CANCELED,
+    if (!t99_engine_close(ctx->engine)) { /* no error of the server's: a plain end (RFC 9846, 6.1) */
+        return -1;
+    }
+    t99_fail_as(&f, FAULT_CALLER, ALERT_NONE,
                 "early data was rejected, and not sent again: it was for the ALPN protocol \"%s\", and the "
                 "server chose \"%s\"",
                 t99_printable(old, sizeof old, was.p, was.len), t99_printable(now, sizeof now, is.p, is.len));
