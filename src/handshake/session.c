@@ -25,20 +25,26 @@ static void list_spans(struct t99_session *s, struct t99_span **spans)
     spans[6] = &s->scts;
 }
 
+/* For reading. No copy is made, as it would stay on the stack, secret and all. */
+static void list_spans_of(const struct t99_session *s, struct t99_span **spans)
+{
+    list_spans((struct t99_session *)(uintptr_t)s, spans);
+}
+
 struct t99_session *t99_session_copy(const struct t99_env *env, const struct t99_session *from)
 {
-    struct t99_session values = *from, *s;
     struct t99_span *spans[NUM_SPANS];
+    struct t99_session *s;
     size_t total = sizeof *s, i;
     uint8_t *at;
 
-    list_spans(&values, spans);
+    list_spans_of(from, spans);
     for (i = 0; i < NUM_SPANS; i++) {
         total += spans[i]->len;
     }
     s = t99_alloc(env, total);
     if (s != NULL) {
-        *s = values;
+        *s = *from;
         s->alloc_len = total;
         at = (uint8_t *)(s + 1);
         list_spans(s, spans);
@@ -64,16 +70,15 @@ static void put_u64(struct writer *w, uint64_t v)
     wr_u32(w, (uint32_t)v);
 }
 
-size_t t99_session_encode(uint8_t *out, size_t cap, const struct t99_session *session)
+size_t t99_session_encode(uint8_t *out, size_t cap, const struct t99_session *s)
 {
-    struct t99_session s = *session;
     struct t99_span *spans[NUM_SPANS];
     struct writer w;
     size_t needed =
-               4 + (size_t)4 * 2 + 2 + sizeof s.secret + (size_t)3 * 8 + (size_t)3 * 4 + sizeof s.verify_id,
+               4 + (size_t)4 * 2 + 2 + sizeof s->secret + (size_t)3 * 8 + (size_t)3 * 4 + sizeof s->verify_id,
            i;
 
-    list_spans(&s, spans);
+    list_spans_of(s, spans);
     for (i = 0; i < NUM_SPANS; i++) {
         needed += 3 + spans[i]->len;
     }
@@ -82,20 +87,20 @@ size_t t99_session_encode(uint8_t *out, size_t cap, const struct t99_session *se
     }
     w = wr_init(out, cap);
     wr_u32(&w, MAGIC);
-    wr_u16(&w, s.version);
-    wr_u16(&w, s.suite);
-    wr_u16(&w, s.group);
-    wr_u16(&w, s.scheme);
-    wr_u8(&w, s.ems);
-    wr_u8(&w, s.secret_len);
-    wr_bytes(&w, s.secret, sizeof s.secret);
-    put_u64(&w, (uint64_t)s.received_ms);
-    put_u64(&w, (uint64_t)s.auth_ms);
-    put_u64(&w, (uint64_t)s.not_after);
-    wr_u32(&w, s.lifetime);
-    wr_u32(&w, s.age_add);
-    wr_u32(&w, s.max_early_data);
-    wr_bytes(&w, s.verify_id, sizeof s.verify_id);
+    wr_u16(&w, s->version);
+    wr_u16(&w, s->suite);
+    wr_u16(&w, s->group);
+    wr_u16(&w, s->scheme);
+    wr_u8(&w, s->ems);
+    wr_u8(&w, s->secret_len);
+    wr_bytes(&w, s->secret, sizeof s->secret);
+    put_u64(&w, (uint64_t)s->received_ms);
+    put_u64(&w, (uint64_t)s->auth_ms);
+    put_u64(&w, (uint64_t)s->not_after);
+    wr_u32(&w, s->lifetime);
+    wr_u32(&w, s->age_add);
+    wr_u32(&w, s->max_early_data);
+    wr_bytes(&w, s->verify_id, sizeof s->verify_id);
     for (i = 0; i < NUM_SPANS; i++) {
         wr_u24(&w, (uint32_t)spans[i]->len);
         wr_bytes(&w, spans[i]->p, spans[i]->len);

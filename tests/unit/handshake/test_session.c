@@ -6,6 +6,8 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "handshake/session.h"
@@ -42,6 +44,49 @@ static int set_up(void **state)
     (void)state;
     test_env_init(&t, 1);
     return 0;
+}
+
+#define STACK 262144
+
+static void *encode_and_copy(void *arg)
+{
+    struct t99_session *s = arg, *copy = t99_session_copy(&t.env, s);
+    uint8_t *bytes = malloc(1000);
+
+    if (copy != NULL && bytes != NULL) {
+        (void)t99_session_encode(bytes, 1000, copy);
+    }
+    t99_session_free(&t.env, copy);
+    free(bytes);
+    return NULL;
+}
+
+/* On a stack of its own, where the test can look afterwards. */
+static void no_secret_stays_on_the_stack(void **state)
+{
+    static struct t99_session s;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    uint8_t *stack = NULL;
+    size_t i, found = 0;
+
+    (void)state;
+    s = example();
+    for (i = 0; i < 32; i++) {
+        s.secret[i] = (uint8_t)(i * 7 + 1);
+    }
+    assert_int_equal(posix_memalign((void **)&stack, 65536, STACK), 0);
+    memset(stack, 0, STACK);
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, encode_and_copy, &s), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    for (i = 0; i + 32 <= STACK; i++) {
+        found += memcmp(stack + i, s.secret, 32) == 0;
+    }
+    assert_int_equal(found, 0);
+    (void)pthread_attr_destroy(&attributes);
+    free(stack);
 }
 
 static void a_file_gives_back_what_was_put_in(void **state)
@@ -137,6 +182,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_cut_long_or_foreign_is_no_session, set_up),
         cmocka_unit_test_setup(a_chain_longer_than_any_that_is_taken_is_no_session, set_up),
         cmocka_unit_test_setup(age_makes_a_session_stale, set_up),
+        cmocka_unit_test_setup(no_secret_stays_on_the_stack, set_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
