@@ -175,7 +175,8 @@ static bool agree(struct t99_handshake *hs, const struct t99_ext_block *ext, uin
     uint16_t id;
 
     if (!t99_has_extension(ext, TLSEXT_KEY_SHARE)) {
-        return t99_fail(hs->fault, ALERT_MISSING_EXTENSION, "server_hello: no key_share");
+        return t99_fail(hs->fault, hs->conn->resumed ? ALERT_ILLEGAL_PARAMETER : ALERT_MISSING_EXTENSION,
+                        "server_hello: no key_share");
     }
     r = t99_extension_reader(ext, TLSEXT_KEY_SHARE, &bad);
     id = rd_u16(&r, "group");

@@ -96,6 +96,24 @@ static void is_older_now(void)
     c.set.group = T99_GROUP_X25519;
 }
 
+/* RFC 9846, 4.3.11: psk_dhe_ke is all that was offered. Without a session it would be missing_extension. */
+static void resumption_without_a_key_share_is_an_illegal_parameter(void **state)
+{
+    static const struct second psk_only = {
+        T99_TLS13, NULL, false, { HS_SERVER_HELLO, 0, ALTER_EXTENSIONS, 0, "002b00020304002900020000" }, NULL
+    };
+
+    (void)state;
+    row = &psk_only;
+    start_first();
+    c.set.edit = edit;
+    assert_int_equal(call_connect(&c), 0);
+    assert_int_equal(call_handshake(&c), -1);
+    assert_true(call_says(&c, "handshake failed: server_hello: no key_share [" CALL_NAME "]"));
+    assert_int_equal(t99_engine_fault(c.tls->engine)->alert, ALERT_ILLEGAL_PARAMETER);
+    call_clear(&c);
+}
+
 static void resumption_that_breaks_a_rule_is_told(void **state)
 {
     static const struct second rows[] = {
@@ -258,6 +276,7 @@ static void a_system_without_randomness_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(resumption_without_a_key_share_is_an_illegal_parameter),
         cmocka_unit_test(resumption_that_breaks_a_rule_is_told),
         cmocka_unit_test(an_echo_of_an_id_that_names_no_session_is_told),
         cmocka_unit_test(what_cannot_be_had_is_told),
