@@ -38,9 +38,12 @@ bool t99_engine_settle(struct t99_engine *e, bool ok)
     if (!t99_faulted(&e->fault)) {
         return ok;
     }
-    tell_peer(e);              /* once: nothing is sent after it */
-    t99_handshake_free(e->hs); /* its secrets are of no use any more */
+    tell_peer(e); /* once: nothing is sent after it */
+    t99_handshake_free(e->hs);
     e->hs = NULL;
+    t99_conn_forget(&e->conn); /* RFC 9846, 6 */
+    t99_protect_wipe(&e->reading);
+    t99_protect_wipe(&e->writing);
     t99_input_next(e);
     t99_join_clear(&e->join, e->env);
     return false;

@@ -81,6 +81,10 @@ bool t99_engine_clean_end(const struct t99_engine *e)
 bool t99_engine_exporter(const struct t99_engine *e, struct t99_fault *fault, uint8_t *out, size_t out_len,
                          const char *label, bool has_context, const uint8_t *context, size_t context_len)
 {
+    if (t99_faulted(&e->fault) && e->up) {
+        return t99_fail_as(fault, FAULT_CALLER, ALERT_NONE,
+                           "exporter: the connection has failed, and its keys are gone");
+    }
     return t99_exporter(&e->conn, fault, out, out_len, label, has_context, context, context_len);
 }
 

@@ -67,6 +67,9 @@ struct t99_conn {
     struct t99_hash_ctx *transcript; /* of its own; kept only for post-handshake authentication */
 };
 
+/* Wipes the secrets of a connection that has failed; the facts stay. */
+void t99_conn_forget(struct t99_conn *conn);
+
 /* Wipes and frees all that conn owns, and zeroes it. */
 void t99_conn_clear(struct t99_conn *conn, const struct t99_env *env);
 

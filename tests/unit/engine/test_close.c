@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/inside.h"
 #include "peer/link.h"
 
 static struct link l;
@@ -32,6 +33,52 @@ static void must_fail_io(const char *sentence)
     assert_null(t99_engine_out(l.engine, &len));
     link_clear(&l);
     assert_int_equal(l.env.live, 0);
+}
+
+static bool all_zero(const void *p, size_t len)
+{
+    const uint8_t *bytes = p;
+    size_t i;
+
+    for (i = 0; i < len && bytes[i] == 0; i++) {
+    }
+    return i == len;
+}
+
+/* RFC 9846, 6: whichever side failed. The alert that tells of it was encrypted before. */
+static void a_failed_connection_forgets_its_keys(void **state)
+{
+    struct t99_fault fault;
+    uint8_t out[32];
+    size_t v;
+    int i;
+
+    (void)state;
+    FOR_VERSIONS(v)
+    {
+        for (i = 0; i < 2; i++) {
+            connected(versions[v]);
+            if (i == 0) {
+                wire_send_alert(&l.wire, 2, ALERT_INTERNAL_ERROR);
+            } else {
+                wire_send(&l.wire, CONTENT_HANDSHAKE, "\x63\0\0\0", 4);
+            }
+            assert_false(link_run(&l));
+            assert_int_equal(l.wire.alert_came, i == 1);
+            assert_false(l.wire.alert_clear);
+            assert_true(all_zero(l.engine->conn.client_secret, sizeof l.engine->conn.client_secret));
+            assert_true(all_zero(l.engine->conn.server_secret, sizeof l.engine->conn.server_secret));
+            assert_true(all_zero(l.engine->conn.exporter_secret, sizeof l.engine->conn.exporter_secret));
+            assert_true(all_zero(l.engine->conn.resumption_secret, sizeof l.engine->conn.resumption_secret));
+            assert_true(all_zero(&l.engine->reading, sizeof l.engine->reading));
+            assert_true(all_zero(&l.engine->writing, sizeof l.engine->writing));
+            t99_fault_clear(&fault);
+            assert_false(
+                t99_engine_exporter(l.engine, &fault, out, sizeof out, "EXPERIMENTAL", false, NULL, 0));
+            assert_string_equal(fault.text, "exporter: the connection has failed, and its keys are gone");
+            link_clear(&l);
+        }
+    }
 }
 
 static void close_notify_of_the_server_ends_reading_but_not_writing(void **state)
@@ -275,6 +322,7 @@ static void a_handshake_may_be_cut_at_every_byte(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failed_connection_forgets_its_keys),
         cmocka_unit_test(close_notify_of_the_server_ends_reading_but_not_writing),
         cmocka_unit_test(our_close_notify_ends_writing_but_not_reading),
         cmocka_unit_test(an_end_between_records_is_an_end_but_no_clean_one),
