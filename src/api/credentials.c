@@ -166,7 +166,9 @@ static bool load_pair(struct tls_config *config, const struct t99_keypair *pair,
     if (pair->cert.p == NULL || pair->key.p == NULL) {
         t99_error(error, TLS_ERROR_INVALID_ARGUMENT,
                   pair->cert.p != NULL ? "private/public key mismatch: a certificate is set, but no key"
-                                       : "private/public key mismatch: a key is set, but no certificate");
+                  : pair->key.p != NULL
+                      ? "private/public key mismatch: a key is set, but no certificate"
+                      : "private/public key mismatch: neither a certificate nor a key is set");
         return false;
     }
     return decode_certs(&config->env, pair, &to->certs, to->credential, error) &&
@@ -208,8 +210,13 @@ struct t99_credentials *t99_credentials_load(struct tls_config *config, struct t
         return NULL;
     }
     for (i = 0; i < config->num_keypairs; i++) {
-        all->pairs[i].credential = &all->list[i];
-        if (!load_pair(config, &config->keypairs[i], &all->pairs[i], &locked, error)) {
+        const struct t99_keypair *pair = &config->keypairs[i];
+
+        if (pair->cert.p == NULL && pair->key.p == NULL) {
+            continue; /* a key was set and cleared */
+        }
+        all->pairs[all->num].credential = &all->list[all->num];
+        if (!load_pair(config, pair, &all->pairs[all->num], &locked, error)) {
             t99_credentials_free(&config->env, all);
             return NULL;
         }

@@ -318,6 +318,19 @@ static void half_a_pair_says_which_half(void **state)
     assert_key_refused(ec_key, "private/public key mismatch: a key is set, but no certificate");
 }
 
+/* As in libtls: a key that was set and cleared, and never a certificate, is nothing to complain of. */
+static void a_pair_that_holds_nothing_is_none(void **state)
+{
+    (void)state;
+    tls_config_insecure_noverifycert(config);
+    assert_int_equal(tls_config_set_keypair_mem(config, NULL, 0, NULL, 0), -1);
+    assert_string_equal(tls_config_error(config),
+                        "private/public key mismatch: neither a certificate nor a key is set");
+    assert_int_equal(tls_config_set_key_mem(config, (const uint8_t *)ec_key, strlen(ec_key)), 0);
+    tls_config_clear_keys(config);
+    assert_int_equal(tls_connect_fds(ctx, 0, 1, "tls99.test"), 0);
+}
+
 static void a_certificate_that_cannot_be_read_says_where(void **state)
 {
     char path[] = "/tmp/tls99-cert-XXXXXX", text[160], many[1024] = "\n";
@@ -463,6 +476,7 @@ int main(void)
         TEST(a_key_file_is_named),
         TEST(a_key_of_another_certificate_shows_both),
         TEST(half_a_pair_says_which_half),
+        TEST(a_pair_that_holds_nothing_is_none),
         TEST(a_certificate_that_cannot_be_read_says_where),
         TEST(a_number_that_is_out_of_range_is_shown),
         TEST(protocols_that_are_too_many_are_counted),
