@@ -110,7 +110,7 @@ int tls_peer_cert_contains_name(struct tls *ctx, const char *name)
     struct t99_certificate leaf;
     struct t99_peer_name peer;
     struct t99_span matched;
-    size_t len = strlen(name);
+    size_t len = name != NULL ? strlen(name) : 0;
 
     if (len == 0 || name[len - 1] == '.' || !leaf_of(ctx, &leaf) || !t99_peer_name_parse(&peer, name)) {
         return 0;

@@ -269,6 +269,8 @@ static void what_is_not_connected_says_so(void **state)
     assert_null(tls_conn_version(ctx));
     assert_int_equal(tls_conn_cipher_strength(ctx), 0);
     assert_int_equal(tls_peer_cert_notbefore(ctx), -1);
+    assert_int_equal(tls_peer_cert_contains_name(ctx, "localhost"), 0);
+    assert_int_equal(tls_peer_cert_contains_name(ctx, NULL), 0);
     assert_int_equal(tls_peer_ocsp_cert_status(ctx), -1);
     assert_int_equal(tls_connect(ctx, "::1", NULL), -1);
     assert_string_equal(tls_error(ctx), "no port provided: neither in \"::1\" nor beside it");
