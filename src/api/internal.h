@@ -295,6 +295,15 @@ void t99_context_drop(struct tls *ctx); /* connection and all that belongs to it
 
 struct tls *t99_client_env(const struct t99_env *env); /* for tests */
 
+/*
+ * The transport (transport.c). Sends all that waits: 0, TLS_WANT_*, or -1 with the fault in the engine. One
+ * read of exactly what the engine wants: 1: some came; 0: the transport ended; TLS_WANT_*; -1. After a fault:
+ * the alert goes out if it can, and tls_error() says what failed; always -1.
+ */
+int t99_transport_flush(struct tls *ctx);
+int t99_transport_fill(struct tls *ctx);
+int t99_transport_give_up(struct tls *ctx, const char *doing);
+
 /* start.c: engine and all it needs. port: for the session cache, may be empty. 0, or -1 and an error. */
 int t99_start(struct tls *ctx, const char *servername, const char *port);
 /* How the config says that a server's certificates are verified; name and time are left. */
