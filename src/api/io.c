@@ -171,8 +171,7 @@ static ssize_t do_read(struct tls *ctx, uint8_t *buf, size_t len)
         if (!t99_engine_read(ctx->engine, buf, len, &n)) {
             return t99_transport_give_up(ctx, "read failed");
         }
-        r = t99_transport_flush(
-            ctx); /* answers to key updates; if they cannot go now, they go with the next call */
+        r = t99_transport_flush(ctx); /* answers to key updates: what cannot go now goes with the next call */
         if (n != 0) {
             return (ssize_t)n;
         }
