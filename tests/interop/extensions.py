@@ -22,19 +22,14 @@ class Probe:
             argv += [name.replace("_", "-"), str(value)]
         return argv
 
-    def check(self, server, what, condition, said):
-        if condition:
-            self.run.well(server, what)
-        else:
-            self.run.failed.append("%s: %s: %s" % (server, what, said))
-
     def get(self, server, what, port, size, good, **options):
         """Fetches a file; good(facts) says if all is well."""
         r = subprocess.run(self.command(port, "/f%d" % size, **options), capture_output=True)
         said = r.stderr.decode(errors="replace")
         body = r.stdout.partition(b"\r\n\r\n")[2]
         same = r.returncode == 0 and body == open(os.path.join(self.run.www, "f%d" % size), "rb").read()
-        self.check(server, what, same and good(facts(said)), "body %s, %s" % ("same" if same else "differs", said.strip()))
+        self.run.judge(server, what, same and good(facts(said)),
+                       "body %s, %s" % ("same" if same else "differs", said.strip()))
 
 
 def facts(said):
@@ -88,8 +83,8 @@ def exporters(p, server, binary):
             for name, url, fact, options in kinds:
                 r = subprocess.run(p.command(port, "/" + url, version=version, **options), capture_output=True)
                 theirs, said = r.stdout.partition(b"\r\n\r\n")[2].decode(), r.stderr.decode()
-                p.check(server, "exporter: %s, TLS %s" % (name, version), len(theirs) == 64 and facts(said).get(fact) == theirs,
-                        (theirs, said))
+                p.run.judge(server, "exporter: %s, TLS %s" % (name, version), len(theirs) == 64 and facts(said).get(fact) == theirs,
+                            (theirs, said))
 
 
 def gnutls_probe(p, options, calls, path="/"):
@@ -104,7 +99,8 @@ def gnutls_exporters(p):
     said = gnutls_probe(p, "--keymatexport=%s --keymatexportsize=32" % LABEL, calls)
     for version, ours in zip(("1.3", "1.2"), said[0] if said else []):
         for name, fact, theirs in (("without a context", "exporter", "Key material: "), ("channel binding", "binding", "'tls-exporter': ")):
-            p.check("gnutls-serv", "exporter: %s, TLS %s" % (name, version), theirs + ours.get(fact, "?") in said[1], (ours, said[1]))
+            p.run.judge("gnutls-serv", "exporter: %s, TLS %s" % (name, version), theirs + ours.get(fact, "?") in said[1],
+                        (ours, said[1]))
 
 
 def gnutls_limits_us(p):
@@ -114,8 +110,8 @@ def gnutls_limits_us(p):
         said = gnutls_probe(p, "--recordsize=%d" % limit, calls, "/" + "x" * 3000)
         # type and tag are added; nonce and tag
         for version, extra, ours in zip(("1.3", "1.2"), (17, 24), said[0] if said else []):
-            p.check("gnutls-serv", "record_size_limit: the server's, %d, TLS %s" % (limit, version),
-                    ours.get("longest record of ours") == str(limit + extra), ours)
+            p.run.judge("gnutls-serv", "record_size_limit: the server's, %d, TLS %s" % (limit, version),
+                        ours.get("longest record of ours") == str(limit + extra), ours)
 
 
 def compressed_certificate(run, server, port):
@@ -123,10 +119,7 @@ def compressed_certificate(run, server, port):
     code, body, said = run.fetch(port, 16385, "--tlsv1.3", "--explain=json")
     text = json.dumps(json.loads(said)["messages"]) if code == 0 else said
     good = code == 0 and len(body) == 16385 and '"CompressedCertificate"' in text and '"zlib"' in text
-    if good:
-        run.well(server, "compressed certificate: zlib")
-    else:
-        run.failed.append(server + ": compressed certificate: " + text[-300:])
+    run.judge(server, "compressed certificate: zlib", good, text[-300:])
 
 
 def hybrids(run, server, port):

@@ -53,6 +53,12 @@ class Run:
     def well(self, server, what):
         self.passed[what.split(":")[0], server] += 1
 
+    def judge(self, server, what, good, said):
+        if good:
+            self.well(server, what)
+        else:
+            self.failed.append("%s: %s: %s" % (server, what, said))
+
     def check(self, server, what, port, size, options, expected):
         """what: "feature: detail"; the table counts by feature and server"""
         code, body, said = self.fetch(port, size, *options)

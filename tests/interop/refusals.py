@@ -117,10 +117,8 @@ def late_client_certificate(run):
             s.process.stdin.flush()
         body, said = get.communicate()
     what = "client certificate after the handshake: P-384"
-    if get.returncode == 0 and "known" in body and b"CN = client-p384" in open(log, "rb").read():
-        run.well("openssl-s_server", what)
-    else:
-        run.failed.append("openssl-s_server: %s: %s" % (what, said[-300:]))
+    good = get.returncode == 0 and "known" in body and b"CN = client-p384" in open(log, "rb").read()
+    run.judge("openssl-s_server", what, good, said[-300:])
 
 
 def client_certificates_node(run, npm):
@@ -213,10 +211,8 @@ def gnutls_serv(run, options, calls, command=GNUTLS_GET):
 
 def gnutls_said(run, what, options, calls, words):
     said = gnutls_serv(run, options, calls)
-    if said is not None and all(w in said for w in words):
-        run.well("gnutls-serv", what)
-    elif said is not None:
-        run.failed.append("gnutls-serv: " + what + ": " + said[-300:])
+    if said is not None:
+        run.judge("gnutls-serv", what, all(w in said for w in words), said[-300:])
 
 
 def staple_gnutls(run, state, staple):

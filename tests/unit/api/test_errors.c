@@ -10,31 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tls.h>
 #include <unistd.h>
 
 #include "hex.h"
 #include "peer/identity.h"
+#include "unit/api/client.h"
 #include "x509/pem.h"
-
-static struct tls_config *config;
-static struct tls *ctx;
-
-static int set_up(void **state)
-{
-    (void)state;
-    config = tls_config_new();
-    ctx = tls_client();
-    return config == NULL || ctx == NULL || tls_configure(ctx, config) != 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tls_free(ctx);
-    tls_config_free(config);
-    return 0;
-}
 
 /* --- Hosts --- */
 
@@ -459,8 +440,6 @@ static void what_is_done_in_the_wrong_order_says_so(void **state)
     assert_int_equal(tls_connect_fds(ctx, 0, 1, "tls99.test"), -1);
     assert_string_equal(tls_error(ctx), "already connected: call tls_reset() first");
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {

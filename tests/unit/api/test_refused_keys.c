@@ -9,30 +9,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <tls.h>
 
 #include "hex.h"
 #include "peer/identity.h"
+#include "unit/api/client.h"
 #include "x509/pem.h"
-
-static struct tls_config *config;
-static struct tls *ctx;
-
-static int set_up(void **state)
-{
-    (void)state;
-    config = tls_config_new();
-    ctx = tls_client();
-    return config == NULL || ctx == NULL || tls_configure(ctx, config) != 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    tls_free(ctx);
-    tls_config_free(config);
-    return 0;
-}
 
 static size_t to_pem(uint8_t *pem, size_t cap, const char *label, const char *hex)
 {
@@ -166,8 +147,6 @@ static void pem_of_another_kind_is_told(void **state)
     assert_int_equal(tls_config_set_cert_mem(config, (const uint8_t *)parameters, sizeof parameters - 1), -1);
     assert_string_equal(tls_config_error(config), "failed to load certificate: it holds PEM of another kind");
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
